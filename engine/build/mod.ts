@@ -1,0 +1,1 @@
+export { build, type BuildOptions, type BuildResult } from "./build.ts";

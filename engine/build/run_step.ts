@@ -1,0 +1,175 @@
+/**
+ * Running one step: inputs in, script in the sandbox, outputs into the store, manifest last.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { EngineError, explainIo } from "../error.ts";
+import type { EventSink } from "../event.ts";
+import type { Input, PlannedStep } from "../graph/mod.ts";
+import type { Host } from "../host.ts";
+import type { AssembledImage } from "../image/assemble.ts";
+import type { Mount, Sandbox, SandboxExit } from "../sandbox/mod.ts";
+import type { Fetcher } from "../source/mod.ts";
+import type { Manifest, Store } from "../store/mod.ts";
+import type { Tree } from "../tree/mod.ts";
+import { collectOutputs } from "./collect_outputs.ts";
+import { LogFile } from "./log_file.ts";
+
+/** What {@linkcode runStep} works with. */
+export interface RunStepOptions {
+  readonly host: Host;
+  readonly store: Store;
+  readonly fetcher: Fetcher;
+  readonly sandbox: Sandbox;
+  readonly image: AssembledImage;
+  readonly repository: string;
+  /** The manifests of the steps it reads. */
+  readonly inputs: ReadonlyMap<string, Manifest>;
+  /** Processors that the script may use, told to it as JOBS. Not part of the id: it must not change the output. */
+  readonly cpus: number;
+  readonly signal: AbortSignal;
+  readonly emit: EventSink;
+}
+
+/** Runs a step and publishes what it made. */
+export async function runStep(planned: PlannedStep, options: RunStepOptions): Promise<Manifest> {
+  const { host, store, sandbox } = options;
+  const { step } = planned;
+  using work = store.workFolder();
+  const buildFolder = join(work.path, "build");
+  const outFolder = join(work.path, "out");
+  const scriptFile = join(work.path, "step.sh");
+  const logPath = join(work.path, "log");
+  try {
+    for (const folder of [buildFolder, outFolder]) host.fs.mkdir(folder);
+    host.fs.writeFile(scriptFile, step.script);
+  } catch (error) {
+    throw explainIo(error, `prepare the step "${step.name}"`);
+  }
+  const mounts = await stepMounts(planned, options);
+  const started = host.clock.monotonic();
+  using log = new LogFile(host, logPath);
+  const result = await sandbox.run({
+    root: options.image.root,
+    mounts: [...mounts, { source: scriptFile, target: "/in/.step.sh" }],
+    buildFolder,
+    outFolder,
+    command: ["/bin/bash", "-euo", "pipefail", "/in/.step.sh"],
+    environment: { ...step.image.environment, ...step.environment, JOBS: String(options.cpus) },
+    limits: step.resources,
+    signal: options.signal,
+    onOutput: (chunk) => {
+      log.write(chunk);
+      options.emit({ type: "step-output", name: step.name, chunk: chunk.slice() });
+    },
+  });
+  if (result.exit.kind !== "exit" || result.exit.code !== 0) {
+    throw stepError(planned, result.exit, { sandbox, store, log, host });
+  }
+  const tree = collectOutputs(outFolder, { host, store, stepName: step.name, outputs: step.outputs });
+  return store.publish({
+    id: planned.id,
+    kind: "step",
+    name: step.name,
+    inputs: planned.inputs,
+    tree,
+    log: store.ingest(logPath),
+    durationMs: Math.round(host.clock.monotonic() - started),
+  });
+}
+
+async function stepMounts({ step, files }: PlannedStep, options: RunStepOptions): Promise<Mount[]> {
+  const mounts: Mount[] = [];
+  for (const [name, input] of Object.entries(step.inputs)) {
+    mounts.push(await inputMount(name, input, files.get(name), options));
+  }
+  return mounts;
+}
+
+async function inputMount(
+  name: string,
+  input: Input,
+  files: Tree | undefined,
+  options: RunStepOptions,
+): Promise<Mount> {
+  const { store } = options;
+  const target = `/in/${name}`;
+  switch (input.kind) {
+    case "step": {
+      const manifest = options.inputs.get(input.step.name);
+      if (manifest === undefined) {
+        throw new EngineError("io", `The output of "${input.step.name}" is not there`);
+      }
+      return { source: join(store.checkout(manifest.tree), input.path ?? ""), target };
+    }
+    case "source": {
+      const { digest } = await options.fetcher.fetch(input.name, input.source, options.signal);
+      return { source: store.path(digest), target: `${target}/${input.fileName}` };
+    }
+    case "files":
+      snapshot(files ?? [], join(options.repository, input.folder), options);
+      return { source: store.checkout(files ?? []), target };
+  }
+}
+
+/** Copies files of the repository into the store, so that a step sees exactly what its id was made of. */
+function snapshot(tree: Tree, folder: string, { host, store }: RunStepOptions): void {
+  for (const entry of tree) {
+    if (entry.kind !== "file" || host.fs.lstat(store.path(entry.digest, entry.executable)) !== undefined) {
+      continue;
+    }
+    const digest = store.putBytes(host.fs.readFile(join(folder, entry.path)), entry.executable);
+    if (digest !== entry.digest) {
+      throw new EngineError("io", `The file "${entry.path}" changed while it was read`, {
+        hint: "Run the command again",
+      });
+    }
+  }
+}
+
+interface FailureContext {
+  readonly sandbox: Sandbox;
+  readonly store: Store;
+  readonly host: Host;
+  readonly log: LogFile;
+}
+
+function stepError({ step }: PlannedStep, exit: SandboxExit, context: FailureContext): EngineError {
+  const { log, store, host } = context;
+  if (exit.kind === "cancelled") return new EngineError("interrupted", `Step "${step.name}" was stopped`);
+  const tail = log.tail();
+  const path = store.keepLog(step.name, log.path);
+  const detail = [`sandbox: ${context.sandbox.name}`, `log: ${path}`, ...tail];
+  switch (exit.kind) {
+    case "timeout":
+      return new EngineError(
+        "step-timeout",
+        `Step "${step.name}" did not end within ${step.resources.timeoutMs / 1000} s`,
+        {
+          detail,
+          hint: "Read the log; if the machine is only slow, raise the step's timeoutMs",
+        },
+      );
+    case "out-of-memory":
+      return new EngineError(
+        "step-out-of-memory",
+        `Step "${step.name}" used ${mebibytes(exit.usedBytes)} MiB of memory, its limit is ${
+          mebibytes(step.resources.memoryBytes)
+        } MiB`,
+        { detail, hint: "Lower --jobs, or raise the step's memoryBytes" },
+      );
+    case "exit":
+      if (host.fs.freeBytes(store.root) < 64 * 2 ** 20) {
+        return new EngineError("disk-full", `Step "${step.name}" failed and the disk is full`, {
+          detail,
+          hint: "Free some space or point VKFORGE_HOME to a larger disk; nothing that was finished is lost",
+        });
+      }
+      return new EngineError("step-failed", `Step "${step.name}" failed: exit code ${exit.code}`, { detail });
+  }
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}

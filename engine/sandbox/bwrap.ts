@@ -1,0 +1,214 @@
+/**
+ * The sandbox made by bubblewrap: no daemon, no root, a few milliseconds to start.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { EngineError } from "../error.ts";
+import type { Host } from "../host.ts";
+import { watchMemory } from "./memory.ts";
+import {
+  BASE_ENVIRONMENT,
+  type Sandbox,
+  type SandboxExit,
+  type SandboxResult,
+  type SandboxRun,
+} from "./sandbox.ts";
+
+/** How often memory is looked at. */
+const MEMORY_INTERVAL_MS = 250;
+
+/** Processes and threads that the probe may have. */
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** Runs programs through a bubblewrap that lies in a folder of its own. */
+export class BwrapSandbox implements Sandbox {
+  readonly name = "bwrap";
+  readonly #host: Host;
+  readonly #toolsRoot: string;
+
+  /** @param toolsRoot folder with bubblewrap and the libraries it needs, as Debian lays them out */
+  constructor(host: Host, toolsRoot: string) {
+    this.#host = host;
+    this.#toolsRoot = toolsRoot;
+  }
+
+  /**
+   * Makes an empty sandbox once, to learn whether this machine allows it.
+   *
+   * @throws {EngineError} "sandbox-unavailable" with the reason in words and what to do
+   */
+  async probe(): Promise<void> {
+    const { program, prefix } = bwrapCommand(this.#toolsRoot);
+    let output = "";
+    const decoder = new TextDecoder();
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const child = this.#host.spawn(program, {
+      args: [
+        ...prefix,
+        ...isolation(),
+        "--ro-bind",
+        this.#toolsRoot,
+        "/",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--",
+        // The loader itself is the one program that every root has.
+        LOADER,
+        "--version",
+      ],
+      cwd: "/",
+      env: {},
+      signal,
+      onStdout: () => {},
+      onStderr: (chunk) => output += decoder.decode(chunk, { stream: true }),
+    });
+    const exit = await child.exit;
+    if (exit.code !== 0) throw unavailable(this.#host, output.trim() || `exit code ${exit.code}`);
+  }
+
+  /** See {@linkcode Sandbox.run}. */
+  async run(run: SandboxRun): Promise<SandboxResult> {
+    const { clock } = this.#host;
+    const { program, prefix } = bwrapCommand(this.#toolsRoot);
+    const started = clock.monotonic();
+    const stop = new AbortController();
+    const done = new AbortController();
+    let ended: SandboxExit | undefined;
+    const end = (exit: SandboxExit) => {
+      ended ??= exit;
+      stop.abort();
+    };
+    const onAbort = () => end({ kind: "cancelled" });
+    run.signal.addEventListener("abort", onAbort, { once: true });
+    if (run.signal.aborted) return { exit: { kind: "cancelled" }, durationMs: 0, peakMemoryBytes: 0 };
+
+    const child = this.#host.spawn(program, {
+      args: [...prefix, ...bwrapArguments(run), "--", ...limited(run)],
+      cwd: "/",
+      env: {},
+      signal: stop.signal,
+      onStdout: run.onOutput,
+      onStderr: run.onOutput,
+    });
+    const memory = watchMemory(this.#host, child.pid, {
+      limitBytes: run.limits.memoryBytes,
+      intervalMs: MEMORY_INTERVAL_MS,
+      signal: done.signal,
+      onExceeded: (usedBytes) => end({ kind: "out-of-memory", usedBytes }),
+    });
+    clock.sleep(run.limits.timeoutMs, done.signal).then(() => end({ kind: "timeout" }), () => {});
+    const { code } = await child.exit;
+    done.abort();
+    run.signal.removeEventListener("abort", onAbort);
+    return {
+      exit: ended ?? { kind: "exit", code },
+      durationMs: clock.monotonic() - started,
+      peakMemoryBytes: await memory,
+    };
+  }
+}
+
+const LIBRARIES = "/usr/lib/x86_64-linux-gnu";
+const LOADER = `${LIBRARIES}/ld-linux-x86-64.so.2`;
+
+/** Starts bubblewrap with its own loader and libraries, so that the host's C library does not matter. */
+function bwrapCommand(toolsRoot: string): { program: string; prefix: string[] } {
+  return {
+    program: join(toolsRoot, LOADER),
+    prefix: ["--library-path", join(toolsRoot, LIBRARIES), join(toolsRoot, "usr/bin/bwrap")],
+  };
+}
+
+/** What separates the program from the machine. */
+function isolation(): string[] {
+  return [
+    "--unshare-all",
+    "--unshare-user",
+    "--disable-userns",
+    "--uid",
+    "1000",
+    "--gid",
+    "1000",
+    "--hostname",
+    "vkforge",
+    "--die-with-parent",
+    "--new-session",
+    "--cap-drop",
+    "ALL",
+    "--clearenv",
+  ];
+}
+
+/** The arguments up to the command. */
+export function bwrapArguments(run: SandboxRun): string[] {
+  const environment = { ...BASE_ENVIRONMENT, ...run.environment };
+  return [
+    ...isolation(),
+    ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
+    "--ro-bind",
+    run.root,
+    "/",
+    "--proc",
+    "/proc",
+    "--dev",
+    "/dev",
+    "--size",
+    String(run.limits.memoryBytes),
+    "--tmpfs",
+    "/tmp",
+    "--tmpfs",
+    "/in",
+    ...run.mounts.flatMap((mount) => ["--ro-bind", mount.source, mount.target]),
+    "--remount-ro",
+    "/in",
+    "--bind",
+    run.buildFolder,
+    "/build",
+    "--bind",
+    run.outFolder,
+    "/out",
+    "--chdir",
+    "/build",
+  ];
+}
+
+/** Limits that the kernel keeps are set by a shell inside, where they count for this sandbox alone. */
+function limited(run: SandboxRun): string[] {
+  return [
+    "/bin/bash",
+    "-c",
+    `umask 022; ulimit -c 0 -u ${run.limits.processes}; exec "$@"`,
+    "bash",
+    ...run.command,
+  ];
+}
+
+function unavailable(host: Host, reason: string): EngineError {
+  return new EngineError("sandbox-unavailable", `Cannot make a sandbox on this machine: ${reason}`, {
+    hint: sandboxHint(host),
+  });
+}
+
+function sandboxHint(host: Host): string {
+  if (kernelSetting(host, "kernel/apparmor_restrict_unprivileged_userns") === "1") {
+    return "AppArmor forbids user namespaces here; run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or run as root";
+  }
+  if (kernelSetting(host, "kernel/unprivileged_userns_clone") === "0") {
+    return "User namespaces are off for ordinary users; run `sudo sysctl kernel.unprivileged_userns_clone=1`, or run as root";
+  }
+  if (kernelSetting(host, "user/max_user_namespaces") === "0") {
+    return "User namespaces are off; run `sudo sysctl user.max_user_namespaces=10000`";
+  }
+  return "User namespaces may be forbidden inside a container; start it with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`, or run on the host";
+}
+
+function kernelSetting(host: Host, name: string): string | undefined {
+  try {
+    return host.fs.readTextFile(`/proc/sys/${name}`).trim();
+  } catch {
+    return undefined;
+  }
+}

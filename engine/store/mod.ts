@@ -1,0 +1,2 @@
+export { removeTree, Store, type WorkFolder } from "./store.ts";
+export type { Manifest } from "./manifest.ts";
