@@ -1,0 +1,113 @@
+/**
+ * The project as the commands see it: locks read, images described, targets by name.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { BUBBLEWRAP, debianImage, type ImageSpec, VULKAN_SDK } from "../docker/mod.ts";
+import { EngineError, type Host, type Image, inOrder, type LockFile, type Step } from "../engine/mod.ts";
+import { assertFresh, readLockFile, readPackagesLock } from "../engine/lock/mod.ts";
+import { findModel, models, type ModelSpec } from "../models/mod.ts";
+import { type HostRuntime, hostRuntime, type Runtime } from "./host_runtime/host_runtime.ts";
+import { type Materials, materialsOf } from "./materials.ts";
+import { type ModelSteps, modelSteps, unknownModel, type Weights } from "./model.ts";
+import { swiftshader } from "./swiftshader/swiftshader.ts";
+
+/** File name of the lock of sources. */
+export const LOCK_FILE = "vkforge.lock.json";
+
+/** Everything read from the repository. */
+export interface Project {
+  readonly repository: string;
+  readonly lock: LockFile;
+  readonly materials: Materials;
+  /** Image of the embedded sandbox. */
+  readonly sandboxTools: Image;
+}
+
+/** What may be chosen about the main job. */
+export interface MainJobOptions {
+  /** Names of models; all if empty. */
+  readonly models: readonly string[];
+  readonly weights: Weights;
+  readonly runtime: Runtime;
+}
+
+/** The steps of the main job. */
+export interface MainJob {
+  readonly runtime: HostRuntime;
+  readonly swiftshader: Step;
+  readonly models: readonly ModelSteps[];
+  /** What has to be built before models can run. */
+  readonly targets: readonly Step[];
+}
+
+/**
+ * Reads the locks.
+ *
+ * @throws {EngineError} "lock-missing", "lock-malformed", "lock-stale"
+ */
+export async function loadProject(host: Host, repository: string): Promise<Project> {
+  const [lock, vulkanSdk, sandboxTools] = await Promise.all([
+    readLockFile(host, join(repository, LOCK_FILE)),
+    loadImage(host, repository, VULKAN_SDK),
+    loadImage(host, repository, BUBBLEWRAP),
+  ]);
+  return { repository, lock, materials: materialsOf(lock, { vulkanSdk }), sandboxTools };
+}
+
+/** Path of an image's lock of packages. */
+export function packagesLockPath(repository: string, spec: ImageSpec): string {
+  return join(repository, spec.folder, "packages.lock.json");
+}
+
+async function loadImage(host: Host, repository: string, spec: ImageSpec): Promise<Image> {
+  const path = packagesLockPath(repository, spec);
+  const lock = await readPackagesLock(host, path);
+  assertFresh(lock, spec.requested, path);
+  return debianImage(spec, lock);
+}
+
+/** The graph of `test-swiftshader` and `build-models`. */
+export function mainJob({ materials }: Project, options: MainJobOptions): MainJob {
+  const runtime = hostRuntime(materials, options.runtime);
+  const driver = swiftshader(materials);
+  const chosen = chooseModels(options.models).map((spec) =>
+    modelSteps(materials, spec, { weights: options.weights, runtime, swiftshader: driver })
+  );
+  return {
+    runtime,
+    swiftshader: driver,
+    models: chosen,
+    targets: [...chosen.flatMap(({ cpu, vulkan }) => [cpu, vulkan]), runtime.plugin, runtime.runner, driver],
+  };
+}
+
+/** @throws {EngineError} "usage" for an unknown model */
+export function chooseModels(names: readonly string[]): ModelSpec[] {
+  if (names.length === 0) return [...models];
+  return names.map((name) => {
+    const spec = findModel(name);
+    if (spec === undefined) throw unknownModel(name, models.map((model) => model.name));
+    return spec;
+  });
+}
+
+/** Targets that `plan` knows besides single steps. */
+export const TARGETS = ["test-swiftshader", "build-models"] as const;
+
+/**
+ * The steps that a target stands for: the name of a command or of a step.
+ *
+ * @throws {EngineError} "unknown-step" with the names there are
+ */
+export function resolveTarget(job: MainJob, target: string): Step[] {
+  if (target === "test-swiftshader") return [...job.targets];
+  if (target === "build-models") return job.models.flatMap(({ cpu, vulkan }) => [cpu, vulkan]);
+  const steps = inOrder(job.targets);
+  const found = steps.find((step) => step.name === target);
+  if (found !== undefined) return [found];
+  throw new EngineError("unknown-step", `Unknown target "${target}"`, {
+    hint: `Targets are ${TARGETS.join(", ")} and the steps ${steps.map((step) => step.name).join(", ")}`,
+  });
+}

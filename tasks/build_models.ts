@@ -1,0 +1,53 @@
+/**
+ * `deno task build-models`: every form of the models, copied to a folder.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { Option } from "@commander-js/extra-typings";
+import type { Host } from "../engine/mod.ts";
+import { mainJob } from "../recipes/project.ts";
+import { jobOptions } from "./_job_options.ts";
+import { graphCommand } from "./_options.ts";
+import { inSession, REPOSITORY } from "./_session.ts";
+
+/** The command. */
+export function command(host: Host) {
+  return jobOptions(
+    graphCommand("build-models", "Build every form of the models: CPU, lite, Vulkan, golden data"),
+  )
+    .addOption(
+      new Option("--out <folder>", "where the files go").default(
+        join(REPOSITORY, "results", "models"),
+        "results/models/",
+      ),
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async (values) => {
+      const models = await inSession(host, values, async ({ project, engine, signal, drift }) => {
+        const job = mainJob(project, {
+          models: values.model ?? [],
+          weights: values.weights,
+          runtime: values.runtime,
+        });
+        const targets = job.models.flatMap(({ cpu, vulkan }) => [cpu, vulkan]);
+        const manifests = await engine.build(targets, signal);
+        return job.models.map(({ spec, cpu, vulkan }) => {
+          const folder = join(values.out, spec.name);
+          const trees = [cpu, vulkan].flatMap((step) => manifests.get(step.name)?.tree ?? []);
+          engine.export(trees, folder);
+          return { name: spec.name, folder, files: trees.map((entry) => entry.path), drift };
+        });
+      });
+      if (values.json) console.log(JSON.stringify({ schema: 1, command: "build-models", ok: true, models }));
+      else {for (const { name, folder, files } of models) {
+          console.log(`${name}: ${files.length} files in ${folder}`);
+        }}
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  deno task build-models
+  deno task build-models --model mobilenet_v2 --weights pretrained --out /tmp/models
+`;

@@ -1,0 +1,65 @@
+/**
+ * `deno task test-swiftshader`, the main job: build, convert, run on CPU and SwiftShader, compare, report.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { Option } from "@commander-js/extra-typings";
+import { EXIT, type Host } from "../engine/mod.ts";
+import { chooseModels, mainJob } from "../recipes/project.ts";
+import { jobOptions } from "./_job_options.ts";
+import { graphCommand, positiveInteger } from "./_options.ts";
+import { inSession, REPOSITORY } from "./_session.ts";
+
+/** The command. */
+export function command(host: Host) {
+  return jobOptions(
+    graphCommand(
+      "test-swiftshader",
+      "Build, convert and run the models on CPU and SwiftShader; compare and report",
+    ),
+  )
+    .option("--iterations <count>", "measured inferences per process", positiveInteger, 10)
+    .option("--warmup <count>", "inferences before them", positiveInteger, 2)
+    .option("--replicates <count>", "fresh processes per arm", positiveInteger, 1)
+    .addOption(
+      new Option("--results <folder>", "where result folders go").default(
+        join(REPOSITORY, "results"),
+        "results/",
+      ),
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async (values) => {
+      chooseModels(values.model ?? []);
+      const { result, folder } = await inSession(host, values, async (session) => {
+        const job = mainJob(session.project, {
+          models: values.model ?? [],
+          weights: values.weights,
+          runtime: values.runtime,
+        });
+        const manifests = await session.engine.build(job.targets, session.signal);
+        const { measureOnSwiftshader } = await import("./_measure.ts");
+        return await measureOnSwiftshader(session, { job, manifests, values });
+      });
+      const { renderTable, summarize } = await import("../measure/mod.ts");
+      if (values.json) console.log(JSON.stringify(summarize(result, folder)));
+      else for (const line of renderTable(result, consoleWidth())) console.log(line);
+      if (!values.json) console.log(`\nreport: ${join(folder, "report.html")}`);
+      if (!result.ok) Deno.exitCode = EXIT.failed;
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  deno task test-swiftshader
+  deno task test-swiftshader --model mobilenet_v2 --iterations 30
+  deno task test-swiftshader --runtime stock --json
+`;
+
+function consoleWidth(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 100;
+  }
+}
