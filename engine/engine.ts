@@ -62,8 +62,12 @@ export class Engine {
     return plan(targets, { host, store: this.store, repository });
   }
 
-  /** Builds the targets; see `build`. */
-  async build(targets: readonly Step[], signal: AbortSignal): Promise<BuildResult> {
+  /**
+   * Builds the targets; see `build`.
+   *
+   * @param label what to call them; their names if left out
+   */
+  async build(targets: readonly Step[], signal: AbortSignal, label?: string): Promise<BuildResult> {
     const planned = this.plan(targets);
     const { build } = await import("./build/mod.ts");
     this.store.sweep();
@@ -73,6 +77,7 @@ export class Engine {
       fetcher: await this.fetcher(),
       sandbox: () => this.sandbox(signal),
       signal,
+      targets: label === undefined ? targets.map((step) => step.name) : [label],
     });
   }
 

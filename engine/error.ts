@@ -51,6 +51,8 @@ export interface EngineErrorOptions {
   readonly cause?: unknown;
   /** More lines for the reader, such as the tail of a log. */
   readonly detail?: readonly string[];
+  /** Name of the source, step or file that it is about, for programs. */
+  readonly subject?: string;
 }
 
 /** An expected failure of the engine. */
@@ -59,12 +61,14 @@ export class EngineError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly detail: readonly string[];
+  readonly subject: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: EngineErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.detail = options.detail ?? [];
+    this.subject = options.subject;
   }
 }
 

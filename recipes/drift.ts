@@ -29,14 +29,14 @@ export async function replaceGonePackage(
   options: ReplaceOptions,
 ): Promise<Replaced | undefined> {
   const { error } = options;
-  if (!(error instanceof EngineError) || error.code !== "source-gone" || error.source === undefined) {
+  if (!(error instanceof EngineError) || error.code !== "source-gone" || error.subject === undefined) {
     return undefined;
   }
   const resolver = new DriftResolver({ host, archives: project.lock.archives, emit: options.emit });
   const drift: Drift[] = [];
   const replace = async (image: Image): Promise<Image> => {
     const packages = await Promise.all(image.packages.map(async (locked) => {
-      if (locked.name !== error.source) return locked;
+      if (locked.name !== error.subject) return locked;
       const replaced = await resolver.resolve(locked, options.signal);
       drift.push(replaced.drift);
       return replaced.locked;

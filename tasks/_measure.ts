@@ -6,20 +6,15 @@
 import { join } from "node:path";
 import { EngineError, type Manifest } from "../engine/mod.ts";
 import {
-  compareOutputs,
   HostTarget,
-  judgeModel,
   judgeResult,
-  type MeasuredArm,
-  type ParityEntry,
-  readOutputs,
-  readTensor,
+  measureModel,
+  type ModelResult,
   renderHtml,
   renderJunit,
   renderMarkdown,
   type Result,
   resultId,
-  type Tolerance,
   writeResult,
 } from "../measure/mod.ts";
 import { toleranceFor } from "../models/mod.ts";
@@ -30,6 +25,9 @@ import type { Session } from "./_session.ts";
 
 /** What SwiftShader calls its device. */
 const SWIFTSHADER_DEVICE = "SwiftShader";
+
+/** More threads than this did not make Debian's torch faster anywhere, and often slower. */
+const MAX_CPU_THREADS = 4;
 
 /** Bounds of one process of the runner. */
 const RUN_LIMITS = { memoryBytes: 4 * 2 ** 30, processes: 512, timeoutMs: 5 * 60_000 };
@@ -74,7 +72,7 @@ export async function measureOnSwiftshader(
   const models = [];
   for (const steps of job.models) {
     renderer.say(`measuring ${steps.spec.name}`);
-    models.push(await measureModel(steps, { session, request, target, work: work.path }));
+    models.push(await measureSteps(steps, { session, request, target, work: work.path }));
   }
   const result = judgeResult({
     id: resultId(startedAt, crypto.randomUUID()),
@@ -114,10 +112,40 @@ export async function measureOnSwiftshader(
       { path: "report.html", content: await renderHtml(result) },
       { path: "report.md", content: renderMarkdown(result) },
       { path: "junit.xml", content: renderJunit(result) },
-      { path: "runs", from: work.path },
+      ...job.models.map(({ spec }) => ({ path: `runs/${spec.name}`, from: join(work.path, spec.name) })),
     ],
   });
   return { result, folder };
+}
+
+function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelResult> {
+  const { spec } = steps;
+  const { engine, host } = context.session;
+  const { values } = context.request;
+  const cpuFolder = engine.folderOf(manifestOf(context.request, steps.cpu.name));
+  const vulkanFolder = engine.folderOf(manifestOf(context.request, steps.vulkan.name));
+  const workFolder = join(context.work, spec.name);
+  host.fs.mkdir(workFolder);
+  return measureModel(context.target, {
+    name: spec.name,
+    title: spec.title,
+    weights: { kind: values.weights },
+    cpu: { folder: cpuFolder, file: `${spec.name}_cpu.pt`, tolerance: toleranceFor(spec, "cpu") },
+    vulkan: {
+      folder: vulkanFolder,
+      file: `${spec.name}_vulkan.pt`,
+      tolerance: toleranceFor(spec, "swiftshader"),
+    },
+    goldenFolder: join(cpuFolder, "golden"),
+    inputs: spec.inputs.map((input) => input.name),
+    outputs: spec.outputs.map((output) => output.name),
+    cpuThreads: [...new Set([1, Math.min(MAX_CPU_THREADS, host.machine.cpus)])],
+    warmup: values.warmup,
+    iterations: values.iterations,
+    replicates: values.replicates,
+    expectDevice: SWIFTSHADER_DEVICE,
+    workFolder,
+  });
 }
 
 interface ModelContext {
@@ -125,77 +153,6 @@ interface ModelContext {
   readonly request: MeasureRequest;
   readonly target: HostTarget;
   readonly work: string;
-}
-
-async function measureModel(steps: ModelSteps, context: ModelContext) {
-  const { spec } = steps;
-  const { engine } = context.session;
-  const cpuFolder = engine.folderOf(manifestOf(context.request, steps.cpu.name));
-  const vulkanFolder = engine.folderOf(manifestOf(context.request, steps.vulkan.name));
-  const arms: MeasuredArm[] = [
-    await measureArm(steps, context, {
-      backend: "cpu",
-      modelFolder: cpuFolder,
-      modelFile: `${spec.name}_cpu.pt`,
-      inputFolder: join(cpuFolder, "golden"),
-    }),
-    await measureArm(steps, context, {
-      backend: "vulkan",
-      modelFolder: vulkanFolder,
-      modelFile: `${spec.name}_vulkan.pt`,
-      inputFolder: join(cpuFolder, "golden"),
-    }),
-  ];
-  const golden = await Promise.all(
-    spec.outputs.map((output) => readTensor(join(cpuFolder, "golden", `${output.name}.json`))),
-  );
-  const parity: ParityEntry[] = [];
-  for (const arm of arms) {
-    const tolerance: Tolerance = toleranceFor(spec, arm.backend === "cpu" ? "cpu" : "swiftshader");
-    for (const run of arm.runs) {
-      if (!run.runner.ok) continue;
-      const outputs = await readOutputs(join(context.work, run.folder ?? ""), run.runner);
-      parity.push(...compareOutputs(golden, outputs, { arm: arm.name, reference: "golden", tolerance }));
-    }
-  }
-  return judgeModel({
-    name: spec.name,
-    title: spec.title,
-    weights: { kind: context.request.values.weights },
-    arms,
-    parity,
-  }, {
-    expectDevice: SWIFTSHADER_DEVICE,
-  });
-}
-
-interface ArmRequest {
-  readonly backend: "cpu" | "vulkan";
-  readonly modelFolder: string;
-  readonly modelFile: string;
-  readonly inputFolder: string;
-}
-
-async function measureArm(
-  { spec }: ModelSteps,
-  context: ModelContext,
-  arm: ArmRequest,
-): Promise<MeasuredArm> {
-  const { values } = context.request;
-  const runs = [];
-  for (let replicate = 0; replicate < values.replicates; replicate++) {
-    const folder = join(spec.name, `${arm.backend}-${replicate}`);
-    const { runner, wallMs } = await context.target.run({
-      ...arm,
-      inputs: spec.inputs.map((input) => `${input.name}.json`),
-      outFolder: join(context.work, folder),
-      warmup: values.warmup,
-      iterations: values.iterations,
-      ...(arm.backend === "vulkan" ? { expectDevice: SWIFTSHADER_DEVICE } : {}),
-    });
-    runs.push({ replicate, order: replicate, folder, wallMs, runner });
-  }
-  return { name: arm.backend, backend: arm.backend, runs };
 }
 
 function manifestOf(request: MeasureRequest, name: string): Manifest {

@@ -31,7 +31,7 @@ export function command(host: Host) {
           runtime: values.runtime,
         });
         const targets = job.models.flatMap(({ cpu, vulkan }) => [cpu, vulkan]);
-        const manifests = await engine.build(targets, signal);
+        const manifests = await engine.build(targets, signal, "build-models");
         return job.models.map(({ spec, cpu, vulkan }) => {
           const folder = join(values.out, spec.name);
           const trees = [cpu, vulkan].flatMap((step) => manifests.get(step.name)?.tree ?? []);

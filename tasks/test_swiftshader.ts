@@ -37,7 +37,7 @@ export function command(host: Host) {
           weights: values.weights,
           runtime: values.runtime,
         });
-        const manifests = await session.engine.build(job.targets, session.signal);
+        const manifests = await session.engine.build(job.targets, session.signal, "test-swiftshader");
         const { measureOnSwiftshader } = await import("./_measure.ts");
         return await measureOnSwiftshader(session, { job, manifests, values });
       });

@@ -49,15 +49,19 @@ export const describe: {
 export const it: {
   (name: string, body: Body, timeoutMs?: number): void;
   skipIf(condition: boolean): (name: string, body: Body, timeoutMs?: number) => void;
-  each<T>(cases: readonly T[]): (name: string, body: (item: T) => void | Promise<void>) => void;
+  /** Cases that are arrays are spread over the body's parameters, as vitest does. */
+  // deno-lint-ignore no-explicit-any -- as vitest types it
+  each(cases: readonly any[]): (name: string, body: (...items: any[]) => void | Promise<void>) => void;
 } = Object.assign(
   (name: string, body: Body, _timeoutMs?: number) => collectTest({ name, skip: false, body }),
   {
     skipIf: (skip: boolean) => (name: string, body: Body, _timeoutMs?: number) =>
       collectTest({ name, skip, body }),
-    each: <T>(cases: readonly T[]) => (name: string, body: (item: T) => void | Promise<void>) => {
+    // deno-lint-ignore no-explicit-any -- see above
+    each: (cases: readonly any[]) => (name: string, body: (...items: any[]) => void | Promise<void>) => {
       for (const item of cases) {
-        collectTest({ name: name.replace("%s", String(item)), skip: false, body: () => body(item) });
+        const items = Array.isArray(item) ? item : [item];
+        collectTest({ name: name.replace("%s", String(items[0])), skip: false, body: () => body(...items) });
       }
     },
   },

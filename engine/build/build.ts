@@ -29,6 +29,8 @@ export interface BuildOptions {
   readonly memoryBytes: number;
   readonly signal: AbortSignal;
   readonly emit: EventSink;
+  /** Names of what was asked for, told with the first event. */
+  readonly targets?: readonly string[];
 }
 
 /** What a build made: the manifest of every step that is a target or was needed, by name. */
@@ -66,7 +68,12 @@ class Build {
     const onAbort = () => this.#stop.abort(new EngineError("interrupted", "Interrupted"));
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    emit({ type: "build-start", targets: [], steps: this.#planned.length, misses: needed.length });
+    emit({
+      type: "build-start",
+      targets: this.#options.targets ?? [],
+      steps: this.#planned.length,
+      misses: needed.length,
+    });
     this.#prefetch(needed);
     for (const step of this.#planned) {
       if (step.manifest !== undefined) this.#results.set(step.step.name, Promise.resolve(step.manifest));

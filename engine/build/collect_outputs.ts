@@ -35,7 +35,7 @@ export function collectOutputs(folder: string, options: CollectOptions): Tree {
   }
   const entries: TreeEntry[] = [];
   const visit = (relative: string) => {
-    for (const { name, kind } of host.fs.readDir(join(folder, relative))) {
+    for (const { name } of host.fs.readDir(join(folder, relative))) {
       const path = relative === "" ? name : `${relative}/${name}`;
       const absolute = join(folder, path);
       if (!isDeclared(path, outputs)) {
@@ -47,7 +47,9 @@ export function collectOutputs(folder: string, options: CollectOptions): Tree {
           },
         );
       }
-      switch (kind) {
+      // Not the folder's word for it: a pipe is listed like a file.
+      const info = host.fs.lstat(absolute);
+      switch (info?.kind) {
         case "directory":
           // A folder that the step made unreadable must not hide what it holds.
           host.fs.chmod(absolute, 0o755);
@@ -66,7 +68,7 @@ export function collectOutputs(folder: string, options: CollectOptions): Tree {
           break;
         }
         case "file": {
-          const executable = ((host.fs.lstat(absolute)?.mode ?? 0) & 0o100) !== 0;
+          const executable = (info.mode & 0o100) !== 0;
           host.fs.chmod(absolute, 0o600);
           entries.push({ kind: "file", path, executable, ...store.ingest(absolute, executable) });
           break;

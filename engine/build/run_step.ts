@@ -140,7 +140,8 @@ function stepError({ step }: PlannedStep, exit: SandboxExit, context: FailureCon
   if (exit.kind === "cancelled") return new EngineError("interrupted", `Step "${step.name}" was stopped`);
   const tail = log.tail();
   const path = store.keepLog(step.name, log.path);
-  const detail = [`sandbox: ${context.sandbox.name}`, `log: ${path}`, ...tail];
+  const command = step.script.trim().split("\n")[0] ?? "";
+  const detail = [`command: ${command}`, `sandbox: ${context.sandbox.name}`, `log: ${path}`, ...tail];
   switch (exit.kind) {
     case "timeout":
       return new EngineError(
@@ -158,6 +159,12 @@ function stepError({ step }: PlannedStep, exit: SandboxExit, context: FailureCon
           mebibytes(step.resources.memoryBytes)
         } MiB`,
         { detail, hint: "Lower --jobs, or raise the step's memoryBytes" },
+      );
+    case "too-many-processes":
+      return new EngineError(
+        "step-failed",
+        `Step "${step.name}" had more than ${step.resources.processes} processes and threads at one time`,
+        { detail, hint: "If it needs them, raise the step's processes" },
       );
     case "exit":
       if (host.fs.freeBytes(store.root) < 64 * 2 ** 20) {

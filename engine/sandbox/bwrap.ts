@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { EngineError } from "../error.ts";
 import type { Host } from "../host.ts";
-import { watchMemory } from "./memory.ts";
+import { watchUsage } from "./usage.ts";
 import {
   BASE_ENVIRONMENT,
   type Sandbox,
@@ -15,10 +15,10 @@ import {
   type SandboxRun,
 } from "./sandbox.ts";
 
-/** How often memory is looked at. */
-const MEMORY_INTERVAL_MS = 250;
+/** How often memory and processes are looked at. */
+const WATCH_INTERVAL_MS = 250;
 
-/** Processes and threads that the probe may have. */
+/** Longer than any machine needs for an empty sandbox. */
 const PROBE_TIMEOUT_MS = 10_000;
 
 /** Runs programs through a bubblewrap that lies in a folder of its own. */
@@ -93,11 +93,17 @@ export class BwrapSandbox implements Sandbox {
       onStdout: run.onOutput,
       onStderr: run.onOutput,
     });
-    const memory = watchMemory(this.#host, child.pid, {
-      limitBytes: run.limits.memoryBytes,
-      intervalMs: MEMORY_INTERVAL_MS,
+    const peak = watchUsage(this.#host, child.pid, {
+      memoryBytes: run.limits.memoryBytes,
+      threads: run.limits.processes,
+      intervalMs: WATCH_INTERVAL_MS,
       signal: done.signal,
-      onExceeded: (usedBytes) => end({ kind: "out-of-memory", usedBytes }),
+      onExceeded: (usage) =>
+        end(
+          usage.threads > run.limits.processes
+            ? { kind: "too-many-processes" }
+            : { kind: "out-of-memory", usedBytes: usage.memoryBytes },
+        ),
     });
     clock.sleep(run.limits.timeoutMs, done.signal).then(() => end({ kind: "timeout" }), () => {});
     const { code } = await child.exit;
@@ -106,7 +112,7 @@ export class BwrapSandbox implements Sandbox {
     return {
       exit: ended ?? { kind: "exit", code },
       durationMs: clock.monotonic() - started,
-      peakMemoryBytes: await memory,
+      peakMemoryBytes: await peak,
     };
   }
 }
@@ -175,7 +181,10 @@ export function bwrapArguments(run: SandboxRun): string[] {
   ];
 }
 
-/** Limits that the kernel keeps are set by a shell inside, where they count for this sandbox alone. */
+/**
+ * The number of processes is a limit of the kernel's too, set by a shell inside, where it counts for this sandbox alone.
+ * The kernel lets the host's root pass it; then the watch alone holds it.
+ */
 function limited(run: SandboxRun): string[] {
   return [
     "/bin/bash",

@@ -46,6 +46,7 @@ export type SandboxExit =
   | { readonly kind: "exit"; readonly code: number }
   | { readonly kind: "timeout" }
   | { readonly kind: "out-of-memory"; readonly usedBytes: number }
+  | { readonly kind: "too-many-processes" }
   | { readonly kind: "cancelled" };
 
 /** How it ended, and what it took. */
