@@ -53,7 +53,8 @@ export async function measureOnSwiftshader(
 ): Promise<{ readonly result: Result; readonly folder: string }> {
   const { host, engine, signal, renderer } = session;
   const { job, values } = request;
-  const startedAt = new Date(host.clock.now());
+  const startedAt = new Date(session.startedMs);
+  const measureStartMs = host.clock.now() - session.startedMs;
   const started = host.clock.monotonic();
   const folderOf = (name: string) => engine.folderOf(manifestOf(request, name));
   const sandbox = await engine.sandbox(signal);
@@ -101,7 +102,7 @@ export async function measureOnSwiftshader(
       {
         name: "measure",
         status: "ran",
-        startMs: Math.max(0, session.events.at(-1)?.atMs ?? 0),
+        startMs: measureStartMs,
         durationMs: host.clock.monotonic() - started,
       },
     ],

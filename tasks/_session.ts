@@ -21,6 +21,8 @@ export interface Session {
   readonly engine: Engine;
   readonly renderer: Renderer;
   readonly signal: AbortSignal;
+  /** When the command began, in milliseconds since 1970. */
+  readonly startedMs: number;
   /** All that the engine told so far, with the time since the command began. */
   readonly events: ReadonlyArray<{ readonly atMs: number; readonly event: Event }>;
   /** What was taken in place of locked packages. */
@@ -96,6 +98,7 @@ export async function inSession<T>(
     stop.abort(new EngineError("interrupted", "Interrupted"));
   };
   using renderer = await openUi(host, values);
+  const startedMs = host.clock.now();
   const started = host.clock.monotonic();
   const events: Array<{ atMs: number; event: Event }> = [];
   const emit = (event: Event) => {
@@ -111,7 +114,7 @@ export async function inSession<T>(
     for (;;) {
       const engine = openEngine(host, project, values, emit);
       try {
-        return await work({ host, project, engine, renderer, signal: stop.signal, events, drift });
+        return await work({ host, project, engine, renderer, signal: stop.signal, startedMs, events, drift });
       } catch (error) {
         if (stop.signal.aborted) throw new EngineError("interrupted", "Interrupted", { cause: error });
         if (values.frozen === true || values.offline === true) throw error;

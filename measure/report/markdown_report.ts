@@ -1,0 +1,76 @@
+import { SOFTWARE_VULKAN_NOTE } from "../device.ts";
+import { formatCosine, formatError, formatMs, formatTime, plural } from "../format.ts";
+import { mainArms, verdictSentence, worstParity } from "../headline.ts";
+import type { Drift, ModelResult, Result } from "../schema.ts";
+
+/** The result as Markdown for a pull request or a README: verdict, table, failures, what limits it. */
+export function renderMarkdown(result: Result): string {
+  const { device, drift, models } = result;
+  const blocks = [
+    `## ${result.ok ? "✅" : "❌"} ${escape(verdictSentence(result))}`,
+    ...(result.fixture ? ["**Fixture: these numbers are made up.**"] : []),
+    models.length === 0 ? "" : table(models),
+    ...models.filter((model) => !model.ok).map(failures),
+    device === null
+      ? "No Vulkan run got as far as a device."
+      : `Device: ${escape(device.name)}, ${escape(device.driver)}${
+        device.software ? ` (**${SOFTWARE_VULKAN_NOTE}**)` : ""
+      }.`,
+    drift.length === 0 ? "" : driftBlock(drift),
+    `<sub>${escape(result.command)}, ${formatTime(result.startedAt)}, result \`${result.id}\`</sub>`,
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function table(models: readonly ModelResult[]): string {
+  const rows = models.map((model) => {
+    const worst = worstParity(model);
+    const { cpu, vulkan } = mainArms(model);
+    const median = (ms: number | undefined) => ms === undefined ? "–" : formatMs(ms);
+    return [
+      escape(model.name),
+      model.ok ? "pass" : "**FAIL**",
+      formatError(worst?.maxRel ?? null),
+      formatError(worst?.tolerance.maxRel ?? null),
+      formatCosine(worst?.cosine ?? null),
+      median(cpu?.latency?.total.median),
+      median(vulkan?.latency?.total.median),
+    ];
+  });
+  return [
+    "| model | verdict | max rel. error | tolerance | cosine | CPU median | Vulkan median |",
+    "|---|---|--:|--:|--:|--:|--:|",
+    ...rows.map((cells) => `| ${cells.join(" | ")} |`),
+  ].join("\n");
+}
+
+function failures(model: ModelResult): string {
+  const lines = model.failures.map(({ check, message, hint }) =>
+    `- ${check}: ${escape(message)}${hint === undefined ? "" : `  \n  ${escape(hint)}`}`
+  );
+  return [`**${escape(model.name)}** failed:`, "", ...lines].join("\n");
+}
+
+function driftBlock(drift: readonly Drift[]): string {
+  const lines = drift.map(({ subject, locked, used, reason }) =>
+    `- ${escape(subject)}: used ${escape(used)}, locked ${escape(locked)}${
+      reason ? ` (${escape(reason)})` : ""
+    }`
+  );
+  return [
+    `⚠️ Drift: ${plural(drift.length, "input")} not as locked, so others may not get this result`,
+    "",
+    ...lines,
+  ]
+    .join("\n");
+}
+
+/** Text as text: no markup, no HTML, no mention, one line. */
+function escape(text: string): string {
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[\\`*_[\]|~]/g, "\\$&")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("@", "@\u200b");
+}
