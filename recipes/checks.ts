@@ -1,0 +1,76 @@
+/**
+ * The tests of what is not TypeScript, as steps: they run in the image, and only when something they test changed.
+ *
+ * @module
+ */
+import { DEFAULT_RESOURCES, type Step } from "../engine/mod.ts";
+import { testScript } from "../models/mod.ts";
+import { hostRuntime } from "./host_runtime/host_runtime.ts";
+import type { Materials } from "./materials.ts";
+import { swiftshader } from "./swiftshader/swiftshader.ts";
+
+/** What is tested, each a step that fails if a test does. */
+export interface Checks {
+  /** The conversion code and the models' definitions. */
+  readonly models: Step;
+  /** The runner's parts that need no libtorch. */
+  readonly runner: Step;
+  /** That every patch mends the fault it is for: the stock backend shows it, the patched one does not. */
+  readonly patches: Step;
+}
+
+/** The steps that test. */
+export function checks(materials: Materials): Checks {
+  const patched = hostRuntime(materials, "vkforge");
+  const stock = hostRuntime(materials, "stock");
+  const driver = swiftshader(materials);
+  const image = materials.vulkanSdk;
+  return {
+    models: {
+      name: "check/models",
+      image,
+      inputs: {
+        models: { kind: "files", folder: "models", only: ["convert/", "mobilenet_v2/model.py", "tests/"] },
+        plugin: { kind: "step", step: patched.plugin, path: "lib" },
+        swiftshader: { kind: "step", step: driver, path: "lib" },
+      },
+      environment: {
+        VKFORGE_PLUGIN: "/in/plugin/libvkforge_vulkan.so",
+        VK_DRIVER_FILES: "/in/swiftshader/vk_swiftshader_icd.json",
+        VK_ICD_FILENAMES: "/in/swiftshader/vk_swiftshader_icd.json",
+      },
+      script: `(${testScript()}) > /build/log 2>&1 || { cat /build/log; exit 1; }\ncp /build/log /out/log`,
+      outputs: ["log"],
+      resources: { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30 },
+    },
+    runner: {
+      name: "check/runner",
+      image,
+      inputs: { runner: { kind: "files", folder: "runner", only: ["CMakeLists.txt", "src/", "tests/"] } },
+      environment: {},
+      script: [
+        "cmake -S /in/runner -B build -G Ninja -DCMAKE_BUILD_TYPE=None -DVKFORGE_BUILD_RUNNER=OFF",
+        'cmake --build build --parallel "${JOBS:-1}"',
+        "ctest --test-dir build --output-on-failure | tee /out/log",
+      ].join("\n"),
+      outputs: ["log"],
+      resources: { ...DEFAULT_RESOURCES, cpus: 2 },
+    },
+    patches: {
+      name: "check/patches",
+      image,
+      inputs: {
+        stock: { kind: "step", step: stock.plugin },
+        patched: { kind: "step", step: patched.plugin },
+        runner: { kind: "step", step: patched.runner },
+        swiftshader: { kind: "step", step: driver, path: "lib" },
+        tests: { kind: "files", folder: "recipes/host_runtime/tests" },
+        recipe: { kind: "files", folder: "recipes/host_runtime", only: ["patch_test.sh"] },
+      },
+      environment: {},
+      script: "bash /in/recipe/patch_test.sh",
+      outputs: ["patch_test.json"],
+      resources: { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30 },
+    },
+  };
+}
