@@ -9,6 +9,8 @@ import * as chai from "chai";
 import { JestAsymmetricMatchers, JestChaiExpect, JestExtend } from "@vitest/expect";
 import type { ExpectStatic } from "@vitest/expect";
 
+// Whole values in messages: there is no diff beside them.
+chai.config.truncateThreshold = 4_000;
 chai.use(JestExtend);
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);

@@ -22,6 +22,7 @@ export async function loadVega(): Promise<Draw> {
 
 /** Size of a chart: three fit side by side at desk width, one fills a phone, and neither is scaled. */
 export const CHART_WIDTH = 344;
+/** See {@linkcode CHART_WIDTH}. */
 export const CHART_HEIGHT = 200;
 
 const CONFIG: Config = {
