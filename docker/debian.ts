@@ -22,6 +22,8 @@ export interface ImageSpec {
   readonly links: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly ldconfig: boolean;
+  /** Whether `deno task lock` writes a Dockerfile for plain docker users too. */
+  readonly dockerfile: boolean;
 }
 
 /** The links of Debian's merged /usr: no package holds them. */

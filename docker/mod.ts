@@ -9,6 +9,7 @@ import { VULKAN_SDK } from "./vulkan-sdk/image.ts";
 
 export { BUBBLEWRAP } from "./bubblewrap/image.ts";
 export { debianImage, type ImageSpec } from "./debian.ts";
+export { dockerfileOf } from "./dockerfile.ts";
 export { VULKAN_SDK } from "./vulkan-sdk/image.ts";
 
 /** Every image that `deno task lock` resolves. */

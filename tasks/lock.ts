@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { IMAGES, type ImageSpec } from "../docker/mod.ts";
+import { dockerfileOf, IMAGES, type ImageSpec } from "../docker/mod.ts";
 import { EngineError, type Host, type LockFile, type PackagesLock } from "../engine/mod.ts";
 import {
   readLockFile,
@@ -67,7 +67,12 @@ async function lockImages(host: Host, images: readonly ImageSpec[], lock: LockFi
     const requested = Object.fromEntries(
       Object.entries(image.requested).map(([archive, names]) => [archive, [...names]]),
     );
-    writePackagesLock(host, path, { schema: 1, requested, packages });
+    const packagesLock: PackagesLock = { schema: 1, requested, packages };
+    writePackagesLock(host, path, packagesLock);
+    if (image.dockerfile) {
+      const dockerfile = dockerfileOf(image, packagesLock, lock.archives);
+      host.fs.writeFile(join(REPOSITORY, image.folder, "Dockerfile"), dockerfile);
+    }
     changes.push(...packageChanges(image.name, before, packages));
   }
   return changes;

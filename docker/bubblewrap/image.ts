@@ -14,4 +14,5 @@ export const BUBBLEWRAP: ImageSpec = {
   environment: {},
   // It would need the sandbox that this image makes possible.
   ldconfig: false,
+  dockerfile: false,
 };

@@ -56,4 +56,5 @@ export const VULKAN_SDK: ImageSpec = {
   },
   environment: {},
   ldconfig: true,
+  dockerfile: true,
 };

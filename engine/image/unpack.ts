@@ -31,7 +31,7 @@ export async function unpackPackage(file: string, options: UnpackOptions): Promi
   const files = new Map<string, FileEntry>();
   let count = 0;
   for await (const entry of debEntries(host.fs.readFile(file))) {
-    if (exclude.some((prefix) => entry.path.startsWith(prefix))) continue;
+    if (exclude.some((prefix) => `${entry.path}/`.startsWith(prefix))) continue;
     switch (entry.kind) {
       case "file": {
         const digest = digestOf(entry.data);

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { denoHost } from "../engine/deno_host.ts";
+import { readLockFile, readPackagesLock } from "../engine/lock/mod.ts";
+import { miniEngine } from "../tests/fixtures/mini_engine.ts";
+import { dockerfileOf, packageLines, unpackScript } from "./dockerfile.ts";
+import { BUBBLEWRAP, debianImage, VULKAN_SDK } from "./mod.ts";
+
+const REPOSITORY = join(import.meta.dirname ?? ".", "..");
+const host = denoHost();
+const lock = await readLockFile(host, join(REPOSITORY, "vkforge.lock.json"));
+const packagesOf = (folder: string) => readPackagesLock(host, join(REPOSITORY, folder, "packages.lock.json"));
+
+function hasAptHelper(): boolean {
+  return host.fs.lstat("/usr/lib/apt/apt-helper") !== undefined;
+}
+
+describe("dockerfileOf()", () => {
+  it("is the file in the repository", async () => {
+    const text = dockerfileOf(VULKAN_SDK, await packagesOf(VULKAN_SDK.folder), lock.archives);
+    expect(await Deno.readTextFile(join(REPOSITORY, VULKAN_SDK.folder, "Dockerfile"))).toBe(text);
+  });
+});
+
+describe("unpackScript()", () => {
+  it.skipIf(!hasAptHelper())("gives the files that the engine gives", async () => {
+    const folder = await Deno.makeTempDir({ prefix: "vkforge-dockerfile-" });
+    const packages = await packagesOf(BUBBLEWRAP.folder);
+    await Deno.writeTextFile(
+      join(folder, "packages"),
+      packageLines(packages, lock.archives).join("\n") + "\n",
+    );
+    await Deno.writeTextFile(join(folder, "unpack.sh"), unpackScript(BUBBLEWRAP, packages));
+    const unpacked = await new Deno.Command("bash", {
+      args: [join(folder, "unpack.sh"), join(folder, "packages"), join(folder, "root")],
+    }).output();
+    expect(new TextDecoder().decode(unpacked.stderr)).toBe("");
+
+    const { engine } = await miniEngine({ storeRoot: join(folder, "store") });
+    const image = await engine.image(debianImage(BUBBLEWRAP, packages), new AbortController().signal);
+    const [byScript, byEngine] = [listing(join(folder, "root")), listing(image.root)];
+    expect(byScript.length).toBeGreaterThan(200);
+    expect(byScript.filter((line) => !byEngine.includes(line))).toEqual([]);
+    expect(byEngine.filter((line) => !byScript.includes(line))).toEqual([]);
+    await Deno.remove(folder, { recursive: true });
+  });
+});
+
+/** Paths with kind, size or target, as text. */
+function listing(root: string, relative = ""): string[] {
+  return host.fs.readDir(join(root, relative)).flatMap(({ name }) => {
+    const path = join(relative, name);
+    const info = host.fs.lstat(join(root, path))!;
+    if (info.kind === "directory") return [`${path}/`, ...listing(root, path)];
+    if (info.kind === "symlink") return [`${path} -> ${host.fs.readLink(join(root, path))}`];
+    return [`${path} ${info.sizeBytes} ${(info.mode & 0o100) === 0 ? "" : "x"}`];
+  }).sort();
+}
