@@ -39,6 +39,9 @@ export interface AssembledImage {
   readonly tree: Tree;
 }
 
+/** Beyond this the disk, not the processors, sets the pace; and every worker holds a package in memory. */
+const MAX_WORKERS = 8;
+
 /** Gives the image from the store, or assembles it. */
 export async function assembleImage(image: Image, options: AssembleOptions): Promise<AssembledImage> {
   const { host, store, emit } = options;
@@ -85,7 +88,7 @@ async function unpackAll(image: Image, options: AssembleOptions): Promise<Tree[]
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   using work = store.workFolder();
-  using pool = new UnpackPool(options.jobs);
+  using pool = new UnpackPool(Math.min(options.jobs, MAX_WORKERS));
   let done = 0;
   const unpack = async (locked: LockedPackage): Promise<Tree> => {
     const id = packageId(locked.sha256, image.exclude);
