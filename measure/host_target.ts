@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { EngineError, type Host } from "../engine/mod.ts";
-import type { Limits, Mount, Sandbox, SandboxExit } from "../engine/sandbox/mod.ts";
+import type { Limits, Mount, RootImage, Sandbox, SandboxExit } from "../engine/sandbox/mod.ts";
 import { readRunnerResult } from "./result.ts";
 import type { RunnerResult } from "./runner_result.ts";
 
@@ -14,7 +14,7 @@ export interface HostTargetOptions {
   readonly host: Host;
   readonly sandbox: Sandbox;
   /** Root file system with libtorch and the Vulkan loader. */
-  readonly imageRoot: string;
+  readonly image: RootImage;
   /** Folder with `vkforge-runner`. */
   readonly runnerFolder: string;
   /** Folder with `libvkforge_vulkan.so`. */
@@ -74,14 +74,14 @@ export class HostTarget {
    * @throws {EngineError} "interrupted"
    */
   async run(request: RunRequest): Promise<RunOutcome> {
-    const { host, sandbox, imageRoot, limits, signal } = this.#options;
+    const { host, sandbox, image, limits, signal } = this.#options;
     const buildFolder = `${request.outFolder}.work`;
     for (const folder of [request.outFolder, buildFolder]) host.fs.mkdir(folder);
     let output = "";
     const decoder = new TextDecoder();
     try {
       const { exit, durationMs } = await sandbox.run({
-        root: imageRoot,
+        image,
         mounts: this.#mounts(request),
         buildFolder,
         outFolder: request.outFolder,

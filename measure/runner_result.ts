@@ -24,6 +24,7 @@ export const RUNNER_FAILURE_CODES = [
   "crash",
   "timeout",
   "out-of-memory",
+  "device-lost",
   "io",
   "internal",
 ] as const;
