@@ -18,6 +18,9 @@ interface Waiter {
 /**
  * A pool of processors and memory. First come, first served, so that a step with a large demand is not passed over for
  * ever; a demand beyond the pool is cut to it, so that every step can run alone.
+ *
+ * Memory is never promised twice. Processors are, to a degree: a step starts as soon as one is free. Two steps that share a
+ * processor for a while waste nothing, one that waits beside an idle processor does.
  */
 export class ResourcePool {
   readonly #size: Demand;
@@ -68,7 +71,7 @@ export class ResourcePool {
   #startNext(): void {
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
       const { demand } = first;
-      if (demand.cpus > this.#free.cpus || demand.memoryBytes > this.#free.memoryBytes) return;
+      if (this.#free.cpus < 1 || demand.memoryBytes > this.#free.memoryBytes) return;
       this.#free = {
         cpus: this.#free.cpus - demand.cpus,
         memoryBytes: this.#free.memoryBytes - demand.memoryBytes,

@@ -4,11 +4,25 @@ import { ResourcePool } from "./resource_pool.ts";
 const never = new AbortController().signal;
 
 describe("ResourcePool", () => {
-  it("lets run what fits and makes the rest wait, in order", async () => {
+  it("starts a step once a processor is free, and makes the next wait for one", async () => {
     const pool = new ResourcePool({ cpus: 2, memoryBytes: 100 });
     const order: string[] = [];
+    const first = await pool.take({ cpus: 1, memoryBytes: 10 }, never);
+    const large = await pool.take({ cpus: 2, memoryBytes: 10 }, never);
+    const next = pool.take({ cpus: 1, memoryBytes: 10 }, never).then((share) => (order.push("next"), share));
+    first[Symbol.dispose]();
+    await Promise.resolve();
+    expect(order).toEqual([]);
+    large[Symbol.dispose]();
+    await next;
+    expect(order).toEqual(["next"]);
+  });
+
+  it("never promises memory twice, and keeps the order", async () => {
+    const pool = new ResourcePool({ cpus: 4, memoryBytes: 100 });
+    const order: string[] = [];
     const first = await pool.take({ cpus: 1, memoryBytes: 60 }, never);
-    const large = pool.take({ cpus: 2, memoryBytes: 10 }, never).then((
+    const large = pool.take({ cpus: 1, memoryBytes: 50 }, never).then((
       share,
     ) => (order.push("large"), share));
     const small = pool.take({ cpus: 1, memoryBytes: 10 }, never).then((
