@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import type {
   ChildProcess,
@@ -58,11 +57,21 @@ export const denoFileSystem: FileSystem = {
   readLink: (path) => Deno.readLinkSync(path),
   readChunks(path, onChunk) {
     using file = Deno.openSync(path, { read: true });
-    const buffer = new Uint8Array(1 << 20);
+    // Most files are small, and ten thousand buffers of a mebibyte are not.
+    const buffer = new Uint8Array(Math.min(1 << 20, Math.max(file.statSync().size + 1, 1 << 12)));
     for (;;) {
       const count = file.readSync(buffer);
       if (count === null || count === 0) return;
       onChunk(buffer.subarray(0, count));
+    }
+  },
+  *readBlocks(path) {
+    using file = Deno.openSync(path, { read: true });
+    const buffer = new Uint8Array(1 << 20);
+    for (;;) {
+      const count = file.readSync(buffer);
+      if (count === null || count === 0) return;
+      yield buffer.subarray(0, count);
     }
   },
   writeFile(path, data, options = {}) {
@@ -94,6 +103,8 @@ export const denoFileSystem: FileSystem = {
   },
   realPath: (path) => Deno.realPathSync(path),
   freeBytes(path) {
+    // Loaded here: a start that does not ask for free space is 15 ms faster.
+    const { statfsSync } = process.getBuiltinModule("node:fs");
     let folder = path;
     for (;;) {
       try {
@@ -111,15 +122,21 @@ export const denoFileSystem: FileSystem = {
     folder.syncSync();
   },
   tryLock(path, options = {}) {
-    const file = Deno.openSync(path, { read: true, write: true, create: true });
-    try {
-      if (file.tryLockSync(options.shared !== true)) return new DenoFileLock(path, file);
-    } catch (error) {
+    for (;;) {
+      const file = Deno.openSync(path, { read: true, write: true, create: true });
+      try {
+        if (!file.tryLockSync(options.shared !== true)) {
+          file.close();
+          return undefined;
+        }
+        // Whoever held it may have removed the file since it was opened; a lock on what has no name keeps nobody out.
+        if (file.statSync().ino === denoFileSystem.lstat(path)?.inode) return new DenoFileLock(path, file);
+      } catch (error) {
+        file.close();
+        throw error;
+      }
       file.close();
-      throw error;
     }
-    file.close();
-    return undefined;
   },
 };
 
@@ -167,10 +184,15 @@ function spawn(program: string, options: SpawnOptions): ChildProcess {
     stdin: "null",
     stdout: options.onStdout === undefined ? "null" : "piped",
     stderr: options.onStderr === undefined ? "null" : "piped",
+    // A group of its own: Ctrl-C on a terminal must reach it through `signal`, not on its own and first.
+    detached: true,
   }).spawn();
+  let hasEnded = false;
   const kill = (signal: "SIGTERM" | "SIGKILL" | "SIGINT") => {
+    if (hasEnded) return;
     try {
-      child.kill(signal);
+      // The whole group, so that helpers of the child go with it.
+      Deno.kill(-child.pid, signal);
     } catch {
       // It has ended already.
     }
@@ -178,14 +200,23 @@ function spawn(program: string, options: SpawnOptions): ChildProcess {
   const onAbort = () => kill("SIGKILL");
   options.signal?.addEventListener("abort", onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
-  const streams = [
+  const status = child.status.finally(() => hasEnded = true);
+  const drained = Promise.all([
     options.onStdout && drain(child.stdout, options.onStdout),
     options.onStderr && drain(child.stderr, options.onStderr),
-  ];
+  ]).catch(async (error) => {
+    // Nobody takes its output any more: it must not go on alone, nor block on a full pipe.
+    kill("SIGKILL");
+    await status;
+    throw error;
+  });
   const exit = (async () => {
-    const [status] = await Promise.all([child.status, ...streams]);
-    options.signal?.removeEventListener("abort", onAbort);
-    return { code: status.code, signal: status.signal };
+    try {
+      const [{ code, signal }] = await Promise.all([status, drained]);
+      return { code, signal };
+    } finally {
+      options.signal?.removeEventListener("abort", onAbort);
+    }
   })();
   return { pid: child.pid, exit, kill };
 }
@@ -216,6 +247,8 @@ function toFileInfo(stat: Deno.FileInfo): FileInfo {
   return {
     kind: kindOf(stat),
     sizeBytes: stat.size,
+    // The unit is fixed, whatever the file system's block size.
+    allocatedBytes: (stat.blocks ?? 0) * 512,
     mode: stat.mode ?? 0,
     inode: stat.ino ?? 0,
     device: stat.dev,

@@ -119,6 +119,11 @@ export function explainIo(error: unknown, action: string): EngineError {
         hint: "Point VKFORGE_HOME to a folder that you own, or mend the permissions of the one in use",
         cause: error,
       });
+    case "ENOTDIR":
+      return new EngineError("io", `Cannot ${action}: a file stands where a folder should be`, {
+        hint: "Move the file away, or point VKFORGE_HOME to another folder",
+        cause: error,
+      });
     default:
       return new EngineError("io", `Cannot ${action}: ${reason}`, { cause: error });
   }

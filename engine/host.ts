@@ -9,6 +9,8 @@
 export interface FileInfo {
   readonly kind: "file" | "directory" | "symlink" | "other";
   readonly sizeBytes: number;
+  /** What it takes on the disk, without what it points to. */
+  readonly allocatedBytes: number;
   readonly mode: number;
   readonly inode: number;
   readonly device: number;
@@ -45,6 +47,8 @@ export interface FileSystem {
   readLink(path: string): string;
   /** Reads a file in chunks; the chunk's memory is used again for the next one. */
   readChunks(path: string, onChunk: (chunk: Uint8Array) => void): void;
+  /** Reads a file in blocks, one as it is asked for; the block's memory is used again for the next one. */
+  readBlocks(path: string): Iterable<Uint8Array>;
   writeFile(path: string, data: Uint8Array | string, options?: { mode?: number }): void;
   /** Opens for writing; appends if asked, otherwise the file must not exist. */
   openWrite(path: string, options?: { append?: boolean; mode?: number }): WritableFile;
@@ -63,7 +67,10 @@ export interface FileSystem {
   freeBytes(path: string): number;
   /** Forces a folder's entries to the disk. */
   syncFolder(path: string): void;
-  /** Takes an exclusive (default) or shared kernel lock, or gives `undefined` where another holds it. */
+  /**
+   * Takes an exclusive (default) or shared kernel lock, or gives `undefined` where another holds it. The file is made
+   * where it is missing; its holder may remove it before letting go.
+   */
   tryLock(path: string, options?: { shared?: boolean }): FileLock | undefined;
 }
 

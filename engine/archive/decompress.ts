@@ -20,6 +20,8 @@ export async function decompress(
   maxBytes: number,
 ): Promise<AsyncIterable<Uint8Array> | Iterable<Uint8Array>> {
   const ending = name.slice(name.lastIndexOf(".") + 1);
+  // To the zstd decoder nothing is a whole stream.
+  if (data.length === 0) throw damaged(name, new Error("it is empty"));
   switch (ending) {
     case "tar":
       return [data];

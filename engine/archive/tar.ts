@@ -22,6 +22,8 @@ export interface ArchiveLimits {
 /** Generous for one package, small enough that a bomb is noticed. */
 export const DEFAULT_LIMITS: ArchiveLimits = { maxEntries: 200_000, maxBytes: 4 * 2 ** 30 };
 
+const BLOCK_BYTES = 512;
+
 /**
  * The entries of a tar archive.
  *
@@ -43,11 +45,15 @@ export async function* tarEntries(
   try {
     for await (const entry of reader) {
       const { header } = entry;
+      const sizeBytes = header.size ?? 0;
+      if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
+        throw malformed(`the size of "${header.name}" is not a number`);
+      }
       entries++;
-      bytes += header.size ?? 0;
+      bytes += sizeBytes;
       if (entries > limits.maxEntries) throw unsafe(`it holds more than ${limits.maxEntries} entries`);
       if (bytes > limits.maxBytes) throw unsafe(`it holds more than ${limits.maxBytes} bytes`);
-      const data = await collect(entry as AsyncIterable<Uint8Array>, header.size ?? 0);
+      const data = await collect(entry as AsyncIterable<Uint8Array>, sizeBytes);
       const path = safePath(header.name);
       if (path === "") continue;
       switch (header.type) {
@@ -84,6 +90,8 @@ export async function* tarEntries(
 export function safePath(name: string): string {
   if (name.startsWith("/")) throw unsafe(`the path "${name}" is absolute`);
   if (name.includes("\0")) throw unsafe("a path holds a zero byte");
+  // Two names that are not UTF-8 would become one.
+  if (name.includes("\ufffd")) throw unsafe(`the path "${name}" is not UTF-8`);
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) throw unsafe(`the path "${name}" leaves the archive's root`);
   return parts.join("/");
@@ -101,12 +109,25 @@ async function feed(
   reader: ReturnType<typeof extract>,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
+  let last = new Uint8Array();
   for await (const chunk of chunks) {
     if (reader.destroyed) return;
+    last = withTail(last, chunk);
     // The decoder may use the chunk's memory again, and the reader keeps slices of it.
     if (!reader.write(chunk.slice())) await new Promise<void>((resolve) => onceReady(reader, resolve));
   }
+  // Without it the archive was cut off between two entries, which the reader cannot tell.
+  if (last.length < BLOCK_BYTES || last.some((byte) => byte !== 0)) throw malformed("its end is missing");
   reader.end(undefined);
+}
+
+/** The last block of what came so far. */
+function withTail(last: Uint8Array, chunk: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (chunk.length >= BLOCK_BYTES) return chunk.slice(-BLOCK_BYTES);
+  const joined = new Uint8Array(last.length + chunk.length);
+  joined.set(last);
+  joined.set(chunk, last.length);
+  return joined.slice(-BLOCK_BYTES);
 }
 
 function onceReady(reader: ReturnType<typeof extract>, resolve: () => void): void {
@@ -135,8 +156,12 @@ function unsafe(reason: string): EngineError {
   });
 }
 
+function malformed(reason: string, cause?: unknown): EngineError {
+  return new EngineError("archive-malformed", `Cannot read the tar archive: ${reason}`, { cause });
+}
+
 function asArchiveError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new EngineError("archive-malformed", `Cannot read the tar archive: ${reason}`, { cause: error });
+  return malformed(`${reason.slice(0, 1).toLowerCase()}${reason.slice(1)}`, error);
 }

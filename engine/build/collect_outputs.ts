@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { dirname, join, normalize } from "node:path";
-import { EngineError } from "../error.ts";
+import { join } from "node:path";
+import { EngineError, explainIo } from "../error.ts";
 import type { Host } from "../host.ts";
 import type { Store } from "../store/mod.ts";
 import { toTree, type Tree, type TreeEntry } from "../tree/mod.ts";
@@ -12,7 +12,8 @@ import { toTree, type Tree, type TreeEntry } from "../tree/mod.ts";
 /** What {@linkcode collectOutputs} works with. */
 export interface CollectOptions {
   readonly host: Host;
-  readonly store: Store;
+  /** Takes each file, or only tells its digest. */
+  readonly store: Pick<Store, "ingest">;
   readonly stepName: string;
   /** Declared outputs, relative to the folder. */
   readonly outputs: readonly string[];
@@ -25,7 +26,16 @@ export interface CollectOptions {
  * that leave the folder, and files that were not declared
  */
 export function collectOutputs(folder: string, options: CollectOptions): Tree {
+  try {
+    return collect(folder, options);
+  } catch (error) {
+    throw explainIo(error, `take the output of "${options.stepName}"`);
+  }
+}
+
+function collect(folder: string, options: CollectOptions): Tree {
   const { host, store, stepName, outputs } = options;
+  host.fs.chmod(folder, 0o755);
   for (const output of outputs) {
     if (host.fs.lstat(join(folder, output)) === undefined) {
       throw new EngineError("output-missing", `Step "${stepName}" did not make "${output}"`, {
@@ -91,6 +101,11 @@ function isDeclared(path: string, outputs: readonly string[]): boolean {
   );
 }
 
+/** Whether a link leads out. A ".." behind a name does too, since the name may be a link to a shallower folder. */
 function leaves(path: string, target: string): boolean {
-  return target.startsWith("/") || normalize(join(dirname(path), target)).startsWith("..");
+  if (target.startsWith("/")) return true;
+  const parts = target.split("/").filter((part) => part !== "" && part !== ".");
+  const names = parts.findIndex((part) => part !== "..");
+  const climbs = names === -1 ? parts.length : names;
+  return climbs > path.split("/").length - 1 || parts.lastIndexOf("..") >= climbs;
 }

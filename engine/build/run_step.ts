@@ -9,7 +9,7 @@ import type { EventSink } from "../event.ts";
 import type { Input, PlannedStep } from "../graph/mod.ts";
 import type { Host } from "../host.ts";
 import type { AssembledImage } from "../image/assemble.ts";
-import type { Mount, Sandbox, SandboxExit } from "../sandbox/mod.ts";
+import type { Mount, Sandbox, SandboxExit, SandboxRun } from "../sandbox/mod.ts";
 import type { Fetcher } from "../source/mod.ts";
 import type { Manifest, Store } from "../store/mod.ts";
 import type { Tree } from "../tree/mod.ts";
@@ -34,24 +34,62 @@ export interface RunStepOptions {
 
 /** Runs a step and publishes what it made. */
 export async function runStep(planned: PlannedStep, options: RunStepOptions): Promise<Manifest> {
-  const { host, store, sandbox } = options;
+  const { host, store } = options;
   const { step } = planned;
   using work = store.workFolder();
-  const buildFolder = join(work.path, "build");
-  const outFolder = join(work.path, "out");
-  const scriptFile = join(work.path, "step.sh");
-  const logPath = join(work.path, "log");
+  const started = host.clock.monotonic();
+  const { outFolder, logPath } = await executeStep(planned, work.path, options);
+  const tree = collectOutputs(outFolder, { host, store, stepName: step.name, outputs: step.outputs });
+  return store.publish({
+    id: planned.id,
+    kind: "step",
+    name: step.name,
+    inputs: planned.inputs,
+    tree,
+    log: store.ingest(logPath),
+    durationMs: Math.round(host.clock.monotonic() - started),
+  });
+}
+
+/** Options of {@linkcode executeStep}. */
+export interface ExecuteOptions extends RunStepOptions {
+  /** Changes what is about to run; for `verify`. */
+  readonly alter?: (run: SandboxRun) => SandboxRun;
+}
+
+/** Where a step that has run left things. */
+export interface ExecutedStep {
+  readonly outFolder: string;
+  readonly logPath: string;
+}
+
+/**
+ * Runs a step's script and publishes nothing.
+ *
+ * @param folder empty folder on the store's file system, to work in
+ * @throws {EngineError} if the script fails or passes a limit
+ */
+export async function executeStep(
+  planned: PlannedStep,
+  folder: string,
+  options: ExecuteOptions,
+): Promise<ExecutedStep> {
+  const { host, store, sandbox, alter = (run) => run } = options;
+  const { step } = planned;
+  const buildFolder = join(folder, "build");
+  const outFolder = join(folder, "out");
+  const scriptFile = join(folder, "step.sh");
+  const logPath = join(folder, "log");
   try {
-    for (const folder of [buildFolder, outFolder]) host.fs.mkdir(folder);
+    for (const path of [buildFolder, outFolder]) host.fs.mkdir(path);
     host.fs.writeFile(scriptFile, step.script);
   } catch (error) {
     throw explainIo(error, `prepare the step "${step.name}"`);
   }
   const mounts = await stepMounts(planned, options);
-  const started = host.clock.monotonic();
   using log = new LogFile(host, logPath);
-  const result = await sandbox.run({
-    root: options.image.root,
+  const run = alter({
+    image: options.image,
     mounts: [...mounts, { source: scriptFile, target: "/in/.step.sh" }],
     buildFolder,
     outFolder,
@@ -64,19 +102,11 @@ export async function runStep(planned: PlannedStep, options: RunStepOptions): Pr
       options.emit({ type: "step-output", name: step.name, chunk: chunk.slice() });
     },
   });
+  const result = await sandbox.run(run);
   if (result.exit.kind !== "exit" || result.exit.code !== 0) {
     throw stepError(planned, result.exit, { sandbox, store, log, host });
   }
-  const tree = collectOutputs(outFolder, { host, store, stepName: step.name, outputs: step.outputs });
-  return store.publish({
-    id: planned.id,
-    kind: "step",
-    name: step.name,
-    inputs: planned.inputs,
-    tree,
-    log: store.ingest(logPath),
-    durationMs: Math.round(host.clock.monotonic() - started),
-  });
+  return { outFolder: run.outFolder, logPath };
 }
 
 async function stepMounts({ step, files }: PlannedStep, options: RunStepOptions): Promise<Mount[]> {
@@ -116,15 +146,21 @@ async function inputMount(
 /** Copies files of the repository into the store, so that a step sees exactly what its id was made of. */
 function snapshot(tree: Tree, folder: string, { host, store }: RunStepOptions): void {
   for (const entry of tree) {
-    if (entry.kind !== "file" || host.fs.lstat(store.path(entry.digest, entry.executable)) !== undefined) {
-      continue;
-    }
-    const digest = store.putBytes(host.fs.readFile(join(folder, entry.path)), entry.executable);
-    if (digest !== entry.digest) {
+    if (entry.kind !== "file") continue;
+    if (host.fs.lstat(store.path(entry.digest, entry.executable))?.sizeBytes === entry.sizeBytes) continue;
+    if (store.putBytes(readInput(join(folder, entry.path), host), entry.executable) !== entry.digest) {
       throw new EngineError("io", `The file "${entry.path}" changed while it was read`, {
         hint: "Run the command again",
       });
     }
+  }
+}
+
+function readInput(path: string, host: Host): Uint8Array {
+  try {
+    return host.fs.readFile(path);
+  } catch (error) {
+    throw explainIo(error, `read "${path}"`);
   }
 }
 

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { byCodePoint } from "../canonical_json.ts";
 import { type Digest, Hasher } from "../digest.ts";
 import { EngineError, explainIo } from "../error.ts";
-import type { Host } from "../host.ts";
+import type { FileInfo, Host } from "../host.ts";
 import type { FileEntry, Tree } from "../tree/mod.ts";
+import type { FileIndex } from "./file_index.ts";
 
 /** Names that never belong to an input: what tools and editors leave behind. */
 const IGNORED = /^(\.git|\.DS_Store|__pycache__|node_modules|\.ruff_cache|\.mypy_cache|.*\.(swp|pyc)|.*~)$/;
@@ -17,6 +18,8 @@ const IGNORED = /^(\.git|\.DS_Store|__pycache__|node_modules|\.ruff_cache|\.mypy
 export interface FilesOptions {
   readonly folder: string;
   readonly only?: readonly string[];
+  /** Knows the digests of files that did not change. */
+  readonly index?: FileIndex | undefined;
 }
 
 /**
@@ -34,13 +37,14 @@ export function readFiles(host: Host, repository: string, options: FilesOptions)
   }
   const entries: FileEntry[] = [];
   const visit = (relative: string) => {
-    for (const { name, kind } of host.fs.readDir(join(root, relative))) {
+    // Not `join`, here and below: it takes as long as `lstat`.
+    for (const { name, kind } of host.fs.readDir(relative === "" ? root : `${root}/${relative}`)) {
       if (IGNORED.test(name)) continue;
       const path = relative === "" ? name : `${relative}/${name}`;
       if (kind === "directory") {
         if (options.only === undefined || options.only.some((prefix) => mayHold(path, prefix))) visit(path);
       } else if (options.only === undefined || options.only.some((prefix) => path.startsWith(prefix))) {
-        entries.push(readFile(host, root, path, kind));
+        entries.push(readFile(host, path, { root, ...options }));
       }
     }
   };
@@ -59,12 +63,32 @@ function mayHold(folder: string, prefix: string): boolean {
   return `${folder}/`.startsWith(prefix) || prefix.startsWith(`${folder}/`);
 }
 
-function readFile(host: Host, root: string, path: string, kind: string): FileEntry {
-  if (kind !== "file") throw new EngineError("usage", `Cannot use "${path}" as an input: it is a ${kind}`);
-  const absolute = join(root, path);
-  const { digest, sizeBytes } = hashFile(host, absolute);
-  const executable = ((host.fs.lstat(absolute)?.mode ?? 0) & 0o100) !== 0;
+function readFile(
+  host: Host,
+  path: string,
+  { root, folder, index }: FilesOptions & { readonly root: string },
+): FileEntry {
+  const absolute = `${root}/${path}`;
+  // Not the folder's word for it: a pipe is listed like a file, and reading it would never end.
+  const info = host.fs.lstat(absolute);
+  if (info?.kind !== "file") {
+    throw new EngineError("usage", `Cannot use "${path}" as an input: it is a ${nameOf(info?.kind)}`, {
+      hint: "Put a file in its place, or narrow the input with `only`",
+    });
+  }
+  let { sizeBytes } = info;
+  const hash = () => {
+    const hashed = hashFile(host, absolute);
+    sizeBytes = hashed.sizeBytes;
+    return hashed.digest;
+  };
+  const digest = index === undefined ? hash() : index.digestOf(`${folder}/${path}`, info, hash);
+  const executable = (info.mode & 0o100) !== 0;
   return { kind: "file", path, digest, sizeBytes, executable };
+}
+
+function nameOf(kind: FileInfo["kind"] | undefined): string {
+  return kind === "symlink" ? "symbolic link" : kind === "other" ? "pipe, socket or device" : "file no more";
 }
 
 /** A file's digest and size. */

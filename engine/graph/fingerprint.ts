@@ -12,6 +12,7 @@ import type { Host } from "../host.ts";
 import { imageId } from "../image/mod.ts";
 import type { LockedSource } from "../lock/mod.ts";
 import type { Tree } from "../tree/mod.ts";
+import type { FileIndex } from "./file_index.ts";
 import { readFiles } from "./files.ts";
 import { inOrder } from "./order.ts";
 import type { Input, Step } from "./step.ts";
@@ -30,17 +31,20 @@ export interface FingerprintOptions {
   readonly host: Host;
   /** Folder of the repository that "files" inputs are relative to. */
   readonly repository: string;
+  /** Knows the digests of files that did not change. */
+  readonly index?: FileIndex | undefined;
 }
 
 /** The steps that the targets need, in order, with their ids. */
 export function fingerprint(targets: readonly Step[], options: FingerprintOptions): FingerprintedStep[] {
   const ids = new Map<Step, StepId>();
   const imageIds = new Map<unknown, StepId>();
+  const read = filesReader(options);
   return inOrder(targets).map((step) => {
     const files = new Map<string, Tree>();
     const inputs: Record<string, Json> = {};
     for (const [name, input] of Object.entries(step.inputs)) {
-      if (input.kind === "files") files.set(name, readFiles(options.host, options.repository, input));
+      if (input.kind === "files") files.set(name, read(input));
       inputs[name] = describeInput(input, ids, files.get(name));
     }
     const image = imageIds.get(step.image) ?? imageId(step.image);
@@ -60,6 +64,19 @@ export function fingerprint(targets: readonly Step[], options: FingerprintOption
     return { step, id, inputs: described, files };
   });
 }
+
+/** Reads each folder once, however many steps read it: they must all see the same. */
+function filesReader({ host, repository, index }: FingerprintOptions): (input: FilesInput) => Tree {
+  const trees = new Map<string, Tree>();
+  return (input) => {
+    const key = JSON.stringify([input.folder, input.only]);
+    const tree = trees.get(key) ?? readFiles(host, repository, { ...input, index });
+    trees.set(key, tree);
+    return tree;
+  };
+}
+
+type FilesInput = Input & { readonly kind: "files" };
 
 /** A source's strongest checksum, as `sha256:…`. */
 export function pinOf(source: LockedSource): string {

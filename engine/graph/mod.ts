@@ -2,4 +2,9 @@ export { DEFAULT_RESOURCES, type Input, type Resources, type Step, stepInputs } 
 export { inOrder } from "./order.ts";
 export { fingerprint, type FingerprintedStep } from "./fingerprint.ts";
 export { plan, type PlannedStep } from "./plan.ts";
+export { describeReason, type Reason } from "./reason.ts";
+export { FileIndex } from "./file_index.ts";
 export { hashFile, readFiles } from "./files.ts";
+export { type Cause, explainStep, type Explanation, type MadeOutput, madeOutput } from "./why.ts";
+export { toDot } from "./dot.ts";
+export { type GraphEdge, type GraphNode, type GraphView, graphView } from "./graph_view.ts";

@@ -4,10 +4,13 @@
  * @module
  */
 import type { Host } from "../host.ts";
-import { imageId, imageInputs } from "../image/mod.ts";
+import { type Image, imageId, imageInputs } from "../image/mod.ts";
 import type { Manifest, Store } from "../store/mod.ts";
+import { damagedEntries } from "./damage.ts";
 import { explainDifference } from "./explain.ts";
+import type { FileIndex } from "./file_index.ts";
 import { fingerprint, type FingerprintedStep } from "./fingerprint.ts";
+import { describeReason, type Reason } from "./reason.ts";
 import { type Step, stepInputs } from "./step.ts";
 
 /** One step of a plan. */
@@ -17,8 +20,8 @@ export interface PlannedStep extends FingerprintedStep {
   readonly needed: boolean;
   /** Why it is a miss; "" for a hit. */
   readonly reason: string;
-  /** All reasons. */
-  readonly reasons: readonly string[];
+  /** All reasons, as data. */
+  readonly reasons: readonly Reason[];
   /** What the store has for it. */
   readonly manifest: Manifest | undefined;
 }
@@ -28,6 +31,8 @@ export interface PlanOptions {
   readonly host: Host;
   readonly store: Store;
   readonly repository: string;
+  /** Knows the digests of files that did not change. */
+  readonly index?: FileIndex | undefined;
 }
 
 /** The steps that the targets need, in order, each with its status. */
@@ -36,16 +41,19 @@ export function plan(targets: readonly Step[], options: PlanOptions): PlannedSte
   const fingerprinted = fingerprint(targets, options);
   const manifests = new Map(fingerprinted.map(({ step, id }) => [step, store.hit(id)]));
   const needed = neededSteps(targets, (step) => manifests.get(step) !== undefined);
+  const images = new Map(
+    [...new Set(fingerprinted.map(({ step }) => step.image))].map((
+      image,
+    ) => [imageId(image) as string, image]),
+  );
   return fingerprinted.map((found) => {
     const manifest = manifests.get(found.step);
-    const reasons = manifest === undefined ? missReasons(found, store, fingerprinted) : [];
+    const reasons = manifest === undefined ? missReasons(found, images, options) : [];
     return {
       ...found,
       status: manifest === undefined ? "miss" : "hit",
       needed: needed.has(found.step),
-      reason: reasons.length > 3
-        ? `${reasons.slice(0, 3).join(", ")} and ${reasons.length - 3} more`
-        : reasons.join(", "),
+      reason: summarize(reasons),
       reasons,
       manifest,
     };
@@ -63,11 +71,24 @@ function neededSteps(targets: readonly Step[], isHit: (step: Step) => boolean): 
   return needed;
 }
 
-function missReasons(found: FingerprintedStep, store: Store, all: readonly FingerprintedStep[]): string[] {
-  if (store.peek(found.id) !== undefined) return ["its output in the store is damaged or incomplete"];
+/** The first reasons in words, and how many more there are. */
+function summarize(reasons: readonly Reason[]): string {
+  const words = reasons.slice(0, 3).map(describeReason).join(", ");
+  return reasons.length > 3 ? `${words} and ${reasons.length - 3} more` : words;
+}
+
+function missReasons(
+  found: FingerprintedStep,
+  images: ReadonlyMap<string, Image>,
+  { host, store }: PlanOptions,
+): Reason[] {
+  if (store.wasPublished(found.id)) {
+    const damaged = store.peek(found.id);
+    const entries = damaged === undefined ? [] : damagedEntries(damaged, host, store);
+    return [{ kind: "damaged", manifest: damaged === undefined, entries }];
+  }
   const last = store.latest(found.step.name);
-  if (last === undefined) return ["never built here"];
-  const images = new Map(all.map(({ step }) => [imageId(step.image) as string, step.image]));
+  if (last === undefined) return [{ kind: "never-built" }];
   return explainDifference(last.inputs, found.inputs, {
     imageInputs: (id) => {
       const image = images.get(id);

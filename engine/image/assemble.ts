@@ -12,10 +12,14 @@ import type { LockedPackage } from "../lock/mod.ts";
 import { MOUNT_POINTS, type Sandbox } from "../sandbox/mod.ts";
 import { type Fetcher, packageSource } from "../source/mod.ts";
 import type { Manifest, Store } from "../store/mod.ts";
-import { type FileEntry, type Tree, type TreeEntry, treeSizeBytes } from "../tree/mod.ts";
+import { type FileEntry, type Tree, treeDigest, type TreeEntry, treeSizeBytes } from "../tree/mod.ts";
 import { type Image, imageId, imageInputs, packageId, packageInputs } from "./image.ts";
 import { layTrees } from "./layer.ts";
 import { UnpackPool } from "./unpack_pool.ts";
+
+/** The bytes were verified before, so nothing on the way here is to blame. */
+const PINNED_HINT =
+  "The file is the one that the lock pins; pin another version with `deno task lock`, or restore the lock from version control";
 
 /** What {@linkcode assembleImage} works with. */
 export interface AssembleOptions {
@@ -112,7 +116,7 @@ async function unpackAll(image: Image, options: AssembleOptions): Promise<Tree[]
           error.code,
           `Cannot unpack the package "${locked.name}": ${lowerFirst(error.message)}`,
           {
-            ...(error.hint === undefined ? {} : { hint: error.hint }),
+            hint: error.hint ?? PINNED_HINT,
             cause: error,
           },
         )
@@ -164,7 +168,7 @@ async function withLinkerCache(tree: Tree, options: AssembleOptions): Promise<Tr
   let output = "";
   const decoder = new TextDecoder();
   const { exit } = await sandbox.run({
-    root,
+    image: { root, tree, digest: treeDigest(tree), temporary: true },
     mounts: [],
     buildFolder,
     outFolder,

@@ -88,5 +88,7 @@ function withoutEntriesBelowLeaves(tree: Tree, entries: ReadonlyMap<string, Tree
 }
 
 function unsafe(path: string, reason: string): EngineError {
-  return new EngineError("archive-unsafe", `Cannot place "${path}" in the image: ${reason}`);
+  return new EngineError("archive-unsafe", `Cannot place "${path}" in the image: ${reason}`, {
+    hint: "One of the image's packages is not what it should be; restore its lock from version control",
+  });
 }

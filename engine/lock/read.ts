@@ -12,15 +12,19 @@ import type { LockFile, PackagesLock } from "./lock_file.ts";
 /** The version of both files that this code reads and writes. */
 const SCHEMA = 1;
 
+/** What to do about a file that cannot be used. Only the locks of packages can be resolved from nothing. */
+const RESTORE = "Restore it from version control";
+const RESTORE_OR_LOCK = `${RESTORE}, or make it anew with \`deno task lock\``;
+
 /**
  * Reads `vkforge.lock.json`.
  *
  * @throws {EngineError} "lock-missing"; "lock-malformed" naming the first member that is not as it should be
  */
 export async function readLockFile(host: Host, path: string): Promise<LockFile> {
-  const json = readJson(host, path);
+  const json = readJson(host, { path, remedy: RESTORE });
   const { lockFileSchema } = await import("./lock_file.ts");
-  return parse(json, { schema: lockFileSchema, path });
+  return parse(json, { schema: lockFileSchema, path, remedy: RESTORE });
 }
 
 /**
@@ -29,17 +33,23 @@ export async function readLockFile(host: Host, path: string): Promise<LockFile> 
  * @throws {EngineError} as {@linkcode readLockFile}
  */
 export async function readPackagesLock(host: Host, path: string): Promise<PackagesLock> {
-  const json = readJson(host, path);
+  const json = readJson(host, { path, remedy: RESTORE_OR_LOCK });
   const { packagesLockSchema } = await import("./lock_file.ts");
-  return parse(json, { schema: packagesLockSchema, path });
+  return parse(json, { schema: packagesLockSchema, path, remedy: RESTORE_OR_LOCK });
 }
 
-function readJson(host: Host, path: string): unknown {
+interface LockText {
+  readonly path: string;
+  /** What to do if it cannot be used. */
+  readonly remedy: string;
+}
+
+function readJson(host: Host, { path, remedy }: LockText): unknown {
   let text: string;
   try {
     if (host.fs.lstat(path) === undefined) {
       throw new EngineError("lock-missing", `Cannot find the lock file "${path}"`, {
-        hint: "Restore it from version control, or make it with `deno task lock`",
+        hint: remedy,
       });
     }
     text = host.fs.readTextFile(path);
@@ -51,7 +61,7 @@ function readJson(host: Host, path: string): unknown {
     json = JSON.parse(text);
   } catch (error) {
     const hasConflict = /^(<{7}|>{7}) /m.test(text);
-    throw malformed(path, hasConflict ? "it has conflict markers of a merge" : "it is not JSON", {
+    throw malformed({ path, remedy }, hasConflict ? "it has conflict markers of a merge" : "it is not JSON", {
       detail: [error instanceof Error ? error.message : String(error)],
     });
   }
@@ -60,7 +70,7 @@ function readJson(host: Host, path: string): unknown {
     throw new EngineError(
       "lock-malformed",
       `Cannot read the lock file "${path}": it has schema ${version}, this version knows schema ${SCHEMA}`,
-      { hint: "Use the version of vkforge that wrote it, or make it anew with `deno task lock`" },
+      { hint: `Use the version of vkforge that wrote it, or ${lowerFirst(remedy)}` },
     );
   }
   return json;
@@ -68,21 +78,28 @@ function readJson(host: Host, path: string): unknown {
 
 function parse<T>(
   json: unknown,
-  { schema, path }: { readonly schema: ZodType<T>; readonly path: string },
+  { schema, path, remedy }: LockText & { readonly schema: ZodType<T> },
 ): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const [first] = result.error.issues;
-  throw malformed(path, first === undefined ? "it does not fit its schema" : describeIssue(first, json));
+  throw malformed(
+    { path, remedy },
+    first === undefined ? "it does not fit its schema" : describeIssue(first, json),
+  );
 }
 
 function malformed(
-  path: string,
+  { path, remedy }: LockText,
   reason: string,
   options: { readonly detail?: readonly string[] } = {},
 ): EngineError {
   return new EngineError("lock-malformed", `Cannot read the lock file "${path}": ${reason}`, {
-    hint: "Restore it from version control, or make it anew with `deno task lock`",
+    hint: remedy,
     ...options,
   });
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

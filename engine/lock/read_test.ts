@@ -94,7 +94,10 @@ describe("readLockFile()", () => {
     const error = await failure(readLockFile(denoHost(), join(folder, "none.json")));
     expect(error.code).toBe("lock-missing");
     expect(exitCodeOf(error)).toBe(3);
-    expect(error.hint).toContain("deno task lock");
+    // No command could make it: it says where everything comes from.
+    expect(error.hint).toBe("Restore it from version control");
+    const packages = await failure(readPackagesLock(denoHost(), join(folder, "none.json")));
+    expect(packages.hint).toContain("deno task lock");
   });
 
   it("says that a file is not JSON, and why where a merge is to blame", async () => {

@@ -5,7 +5,8 @@
  */
 import { join } from "node:path";
 import { EngineError } from "../error.ts";
-import type { Host } from "../host.ts";
+import type { ChildProcess, Host, SpawnOptions } from "../host.ts";
+import { launcher, launcherVariations } from "./_launcher.ts";
 import { watchUsage } from "./usage.ts";
 import {
   BASE_ENVIRONMENT,
@@ -13,6 +14,8 @@ import {
   type SandboxExit,
   type SandboxResult,
   type SandboxRun,
+  type Variation,
+  type VariationName,
 } from "./sandbox.ts";
 
 /** How often memory and processes are looked at. */
@@ -43,7 +46,7 @@ export class BwrapSandbox implements Sandbox {
     let output = "";
     const decoder = new TextDecoder();
     const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
-    const child = this.#host.spawn(program, {
+    const child = this.#spawn(program, {
       args: [
         ...prefix,
         ...isolation(),
@@ -82,17 +85,24 @@ export class BwrapSandbox implements Sandbox {
       stop.abort();
     };
     const onAbort = () => end({ kind: "cancelled" });
-    run.signal.addEventListener("abort", onAbort, { once: true });
     if (run.signal.aborted) return { exit: { kind: "cancelled" }, durationMs: 0, peakMemoryBytes: 0 };
-
-    const child = this.#host.spawn(program, {
-      args: [...prefix, ...bwrapArguments(run), "--", ...limited(run)],
+    const [first, ...args] = [
+      ...launcher(this.#host, run.variation),
+      program,
+      ...prefix,
+      ...bwrapArguments(run),
+      "--",
+      ...limited(run),
+    ];
+    const child = this.#spawn(first!, {
+      args,
       cwd: "/",
       env: {},
       signal: stop.signal,
       onStdout: run.onOutput,
       onStderr: run.onOutput,
     });
+    run.signal.addEventListener("abort", onAbort, { once: true });
     const peak = watchUsage(this.#host, child.pid, {
       memoryBytes: run.limits.memoryBytes,
       threads: run.limits.processes,
@@ -106,19 +116,39 @@ export class BwrapSandbox implements Sandbox {
         ),
     });
     clock.sleep(run.limits.timeoutMs, done.signal).then(() => end({ kind: "timeout" }), () => {});
-    const { code } = await child.exit;
-    done.abort();
-    run.signal.removeEventListener("abort", onAbort);
-    return {
-      exit: ended ?? { kind: "exit", code },
-      durationMs: clock.monotonic() - started,
-      peakMemoryBytes: await peak,
-    };
+    try {
+      const { code } = await child.exit;
+      done.abort();
+      return {
+        exit: ended ?? { kind: "exit", code },
+        durationMs: clock.monotonic() - started,
+        peakMemoryBytes: await peak,
+      };
+    } finally {
+      // Also where its output could not be taken, say on a full disk: neither watch nor clock may go on.
+      done.abort();
+      run.signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** See {@linkcode Sandbox.variations}. */
+  async variations(): Promise<ReadonlySet<VariationName>> {
+    const own: VariationName[] = ["hostName", "userId", "buildPath", "temporaryFolder", "directoryOrder"];
+    return new Set([...own, ...await launcherVariations(this.#host)]);
+  }
+
+  #spawn(program: string, options: SpawnOptions): ChildProcess {
+    try {
+      return this.#host.spawn(program, options);
+    } catch (error) {
+      throw unavailable(this.#host, error instanceof Error ? error.message : String(error));
+    }
   }
 }
 
 const LIBRARIES = "/usr/lib/x86_64-linux-gnu";
-const LOADER = `${LIBRARIES}/ld-linux-x86-64.so.2`;
+/** The loader itself: the one program that every root has. */
+export const LOADER = `${LIBRARIES}/ld-linux-x86-64.so.2`;
 
 /** Starts bubblewrap with its own loader and libraries, so that the host's C library does not matter. */
 function bwrapCommand(toolsRoot: string): { program: string; prefix: string[] } {
@@ -129,17 +159,17 @@ function bwrapCommand(toolsRoot: string): { program: string; prefix: string[] } 
 }
 
 /** What separates the program from the machine. */
-function isolation(): string[] {
+function isolation({ hostName = "vkforge", userId = 1000 }: Variation = {}): string[] {
   return [
     "--unshare-all",
     "--unshare-user",
     "--disable-userns",
     "--uid",
-    "1000",
+    String(userId),
     "--gid",
-    "1000",
+    String(userId),
     "--hostname",
-    "vkforge",
+    hostName,
     "--die-with-parent",
     "--new-session",
     "--cap-drop",
@@ -148,23 +178,41 @@ function isolation(): string[] {
   ];
 }
 
+/**
+ * Files of the kernel that ask only who opens them, and no capability: where the host's root runs the sandbox, its
+ * program is that root to them, and could write `kernel/core_pattern`. The same paths that container engines cover.
+ */
+const KERNEL_SETTINGS = ["acpi", "bus", "fs", "irq", "mtrr", "sys", "sysrq-trigger"].map((name) =>
+  `/proc/${name}`
+);
+
 /** The arguments up to the command. */
 export function bwrapArguments(run: SandboxRun): string[] {
   const environment = { ...BASE_ENVIRONMENT, ...run.environment };
+  const { buildPath, temporaryFolder } = run.variation ?? {};
   return [
-    ...isolation(),
+    ...isolation(run.variation),
     ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
     "--ro-bind",
-    run.root,
+    run.image.root,
     "/",
     "--proc",
     "/proc",
+    ...KERNEL_SETTINGS.flatMap((path) => ["--ro-bind-try", path, path]),
+    // These are the host's own device files. Bubblewrap cannot mount them read-only (it would forbid their use too), so
+    // that a program run by the host's root can change their permissions.
     "--dev",
     "/dev",
+    // Memory by another name: without a size it could grow to half of the machine's.
     "--size",
     String(run.limits.memoryBytes),
     "--tmpfs",
-    "/tmp",
+    "/dev/shm",
+    "--remount-ro",
+    "/dev",
+    ...(temporaryFolder === undefined
+      ? ["--size", String(run.limits.memoryBytes), "--tmpfs", "/tmp"]
+      : ["--bind", temporaryFolder, "/tmp"]),
     "--tmpfs",
     "/in",
     ...run.mounts.flatMap((mount) => ["--ro-bind", mount.source, mount.target]),
@@ -176,8 +224,9 @@ export function bwrapArguments(run: SandboxRun): string[] {
     "--bind",
     run.outFolder,
     "/out",
+    ...(buildPath === undefined ? [] : ["--bind", run.buildFolder, buildPath]),
     "--chdir",
-    "/build",
+    buildPath ?? "/build",
   ];
 }
 

@@ -7,6 +7,18 @@
  *
  * @module
  */
+import type { Digest } from "../digest.ts";
+import type { Tree } from "../tree/mod.ts";
+
+/** A root file system, as a folder of this machine and as data. */
+export interface RootImage {
+  /** Host folder with its files; read only. */
+  readonly root: string;
+  readonly tree: Tree;
+  readonly digest: Digest;
+  /** Needed for one run only: a container engine must not keep it. */
+  readonly temporary?: boolean;
+}
 
 /** A host folder or file that the sandbox sees read-only. */
 export interface Mount {
@@ -24,18 +36,39 @@ export interface Limits {
   readonly timeoutMs: number;
 }
 
+/** Departures from the world that a step is promised, for `verify`. What a driver cannot do it does not do. */
+export interface Variation {
+  readonly hostName?: string;
+  /** User and group inside. */
+  readonly userId?: number;
+  /** Second path of the build folder, where the program starts; `/build` is there as well. */
+  readonly buildPath?: string;
+  /** Host folder for `/tmp`, in place of memory. */
+  readonly temporaryFolder?: string;
+  /** The number of processors that the program sees. */
+  readonly cpus?: number;
+  /** `false` puts everything at the same addresses each time. */
+  readonly randomizeAddresses?: boolean;
+}
+
+/**
+ * What a sandbox can vary. "directoryOrder": the program sees mounted folders as the host's file system lists them, so
+ * that a copy in another order is another order inside.
+ */
+export type VariationName = keyof Variation | "directoryOrder";
+
 /** One program to run in a sandbox. */
 export interface SandboxRun {
-  /** Host folder with the root file system. */
-  readonly root: string;
+  readonly image: RootImage;
   readonly mounts: readonly Mount[];
-  /** Host folder mounted at `/build`, where the program starts. */
+  /** Empty host folder for `/build`, where the program starts. What it leaves there may or may not come back. */
   readonly buildFolder: string;
-  /** Host folder mounted at `/out`. */
+  /** Empty host folder for `/out`; holds what the program wrote there once the run has ended. */
   readonly outFolder: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  readonly variation?: Variation;
   readonly signal: AbortSignal;
   /** Receives the program's stdout and stderr as they come. */
   readonly onOutput: (chunk: Uint8Array) => void;
@@ -61,6 +94,8 @@ export interface SandboxResult {
 export interface Sandbox {
   /** "bwrap" or "docker". */
   readonly name: string;
+  /** The variations that it can make here; none if left out. */
+  variations?(): Promise<ReadonlySet<VariationName>>;
   run(run: SandboxRun): Promise<SandboxResult>;
 }
 

@@ -34,6 +34,7 @@ export function sourceFailure(name: string, source: LockedSource, options: Failu
     return new EngineError("digest-mismatch", `Cannot fetch "${name}": ${wrong.error.message}`, {
       hint: options.hint ?? mismatchHint(source),
       detail,
+      subject: name,
     });
   }
   if (isOffline) {
@@ -44,6 +45,7 @@ export function sourceFailure(name: string, source: LockedSource, options: Failu
       {
         hint: options.hint ?? "Run once without --offline, or name a folder that has the file with --mirror",
         detail: [...detail, ...wanted.map((url) => `wanted from ${redactUrl(url)}`)],
+        subject: name,
       },
     );
   }
@@ -51,7 +53,7 @@ export function sourceFailure(name: string, source: LockedSource, options: Failu
     return new EngineError(
       "source-gone",
       `Cannot fetch "${name}": no place has ${fileNameOf(source)} any more`,
-      { hint: options.hint ?? goneHint(source), detail },
+      { hint: options.hint ?? goneHint(source), detail, subject: name },
     );
   }
   const reason = failures.find(({ error }) => error.failure !== "gone")?.error.message ??
@@ -59,6 +61,7 @@ export function sourceFailure(name: string, source: LockedSource, options: Failu
   return new EngineError("source-unavailable", `Cannot fetch "${name}": ${reason}`, {
     hint: options.hint ?? unavailableHint(source, failures),
     detail,
+    subject: name,
   });
 }
 

@@ -17,7 +17,6 @@ export class PartialFile implements Sink, Disposable {
   #file: WritableFile | undefined;
   #pieces = 0;
   #isFromDisk = false;
-  #isFinished = false;
 
   /** Takes up what an earlier attempt or process left at the path. */
   constructor(fs: FileSystem, path: string, expected: Expected) {
@@ -63,7 +62,6 @@ export class PartialFile implements Sink, Disposable {
     this.#checksums = new Checksums(this.#expected);
     this.#pieces = 0;
     this.#isFromDisk = false;
-    this.#isFinished = false;
   }
 
   /** Compares all bytes with what was expected; nothing can be appended afterwards, but for a reset. */
@@ -71,14 +69,11 @@ export class PartialFile implements Sink, Disposable {
     // An empty download has made no file yet.
     if (this.#file === undefined) this.append(new Uint8Array());
     this.#close();
-    this.#isFinished = true;
     return this.#checksums.finish();
   }
 
-  /** Leaves what is whole or can be taken up later. */
   [Symbol.dispose](): void {
     this.#close();
-    if (this.sizeBytes === 0 && !this.#isFinished) this.#fs.remove(this.path);
   }
 
   #close(): void {

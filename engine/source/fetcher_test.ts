@@ -97,6 +97,14 @@ suite("Fetcher.fetch()", () => {
     const one = fetcher();
     await Promise.all([one.fetch("a", source), one.fetch("b", source), one.fetch("c", source)]);
     expect(server.requests).toHaveLength(1);
+    // They wait for each other, not for a process that there is not.
+    expect(eventsOf(events, "waiting")).toEqual([]);
+  });
+
+  it("leaves nothing in the folder of downloads", async () => {
+    await using server = new TestServer((request) => serveBytes(request, BYTES));
+    await fetcher().fetch("data", https(`${server.url}/data`));
+    expect([...Deno.readDirSync(store.downloads)]).toEqual([]);
   });
 
   it("lets two processes share one download", async () => {
@@ -429,6 +437,10 @@ suite("Fetcher.fetch() resumes", () => {
         count === 1 ? answer() : serveBytes(request, BYTES)
       );
       await fetcher({ store: fresh }).fetch("data", https(`${server.url}/data`));
+      expect(eventsOf(events, "fetch-retry").at(-1)?.reason).toMatch(
+        /^the server (has no bytes behind|resumed at another)/,
+      );
+      expect(server.requests.map(({ headers }) => headers.get("range"))).toEqual([`bytes=${half}-`, null]);
       expect(fresh.bytes(digestOf(BYTES))).toEqual(BYTES);
     }
   });
@@ -495,6 +507,7 @@ suite("Fetcher.fetch() on failures", () => {
     const error = await failure(fetcher().fetch("data", https(`${server.url}/data`)));
     expect(error.code).toBe("source-gone");
     expect(error.message).toBe('Cannot fetch "data": no place has data any more');
+    expect(error.subject).toBe("data");
     expect(server.requests).toHaveLength(1);
     expect(store.leftovers()).toEqual([]);
   });
@@ -545,6 +558,22 @@ suite("Fetcher.fetch() on failures", () => {
     await fetcher({ stallTimeoutMs: 60 }).fetch("data", https(`${server.url}/data`));
     expect(eventsOf(events, "fetch-retry")[0]?.reason).toBe("no data came for 0.06 s");
     expect(store.bytes(digestOf(BYTES))).toEqual(BYTES);
+  });
+
+  it("waits for a connection that is slow but brings something", async () => {
+    const chunk = BYTES.length / 10;
+    await using server = new RawServer(async (connection) => {
+      await writeAll(
+        connection,
+        encoder.encode(`HTTP/1.1 200 OK\r\nContent-Length: ${BYTES.length}\r\n\r\n`),
+      );
+      for (let offset = 0; offset < BYTES.length; offset += chunk) {
+        await writeAll(connection, BYTES.subarray(offset, offset + chunk));
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+    });
+    await fetcher({ stallTimeoutMs: 200 }).fetch("data", https(`${server.url}/data`));
+    expect(server.requests).toHaveLength(1);
   });
 
   it("tries an origin that does not answer only once from then on", async () => {

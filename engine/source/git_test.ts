@@ -149,6 +149,18 @@ describe.skipIf(!hasGit)("Fetcher.fetch() of a git source", () => {
     expect(contentOf(digest, "subst.txt")).toBe("$Format:%H$\n");
   });
 
+  it("refuses a file that is not on disk as it was committed", async () => {
+    const path = makeRepository("a", { "x": "1" });
+    const host = impatientHost();
+    const readFile: typeof host.fs.readFile = (path) =>
+      path.endsWith("/x") ? new Uint8Array([50]) : host.fs.readFile(path);
+    const error = await failure(
+      fetcher({ host: { ...host, fs: { ...host.fs, readFile } } })
+        .fetch("a", sourceOf(path, git(path, "rev-parse", "HEAD").trim())),
+    );
+    expect(error.message).toContain('Cannot read "x" as committed');
+  });
+
   it("takes long and non-ASCII names", async () => {
     const long = `${"d".repeat(90)}/${"f".repeat(180)}.txt`;
     const path = makeRepository("a", { [long]: "long", "ü/✓ file.txt": "umlaut" });

@@ -4,9 +4,8 @@
  * @module
  */
 import type { Json } from "../canonical_json.ts";
-import type { Digest, StepId } from "../digest.ts";
-import { type Tree, treeDigest, type TreeEntry } from "../tree/tree.ts";
-import { isDigest } from "../digest.ts";
+import { type Digest, digestOf, type StepId } from "../digest.ts";
+import type { Tree, TreeEntry } from "../tree/tree.ts";
 
 /** What the store keeps about a finished step or image. */
 export interface Manifest {
@@ -23,33 +22,36 @@ export interface Manifest {
   readonly durationMs: number;
 }
 
-/** Writes a manifest as text, one entry of the tree a line, so that it can be read and compared by people. */
+/**
+ * Writes a manifest as text, one entry of the tree a line, so that it can be read and compared by people. The first
+ * member is the SHA-256 of all that follows it.
+ */
 export function formatManifest(manifest: Manifest): string {
   const { tree, ...head } = manifest;
   const lines = tree.map((entry) => `    ${JSON.stringify(pack(entry))}`);
-  const open = JSON.stringify(head, null, 2).slice(0, -2);
-  return `${open},\n  "tree": [\n${lines.join(",\n")}\n  ]\n}\n`;
+  const open = JSON.stringify(head, null, 2).slice("{\n".length, -"\n}".length);
+  const body = `${open},\n  "tree": [\n${lines.join(",\n")}\n  ]\n}\n`;
+  return `${CHECKSUM_OPEN}${digestOf(body)}${CHECKSUM_CLOSE}${body}`;
 }
 
 /**
  * Reads a manifest. Own code and not zod, since images have tens of thousands of entries and a no-op reads every
  * step's manifest.
  *
- * @returns `undefined` where the text is not a manifest of the id: for the store that is a miss
+ * @returns `undefined` where the text is not a whole manifest of the id: for the store that is a miss
  */
 export function parseManifest(text: string, id: StepId): Manifest | undefined {
-  try {
-    const raw = JSON.parse(text);
-    if (raw.schema !== 1 || raw.id !== id || !Array.isArray(raw.tree) || !isDigest(raw.treeDigest)) {
-      return undefined;
-    }
-    const tree = raw.tree.map(unpack);
-    if (tree.includes(undefined) || treeDigest(tree) !== raw.treeDigest) return undefined;
-    return { ...raw, tree };
-  } catch {
-    return undefined;
-  }
+  const body = text.slice(CHECKSUM_OPEN.length + DIGEST_LENGTH + CHECKSUM_CLOSE.length);
+  // The checksum vouches for the rest: what was written had its types.
+  if (text !== `${CHECKSUM_OPEN}${digestOf(body)}${CHECKSUM_CLOSE}${body}`) return undefined;
+  const { checksum: _, ...raw } = JSON.parse(text);
+  if (raw.schema !== 1 || raw.id !== id) return undefined;
+  return { ...raw, tree: raw.tree.map(unpack) };
 }
+
+const CHECKSUM_OPEN = '{\n  "checksum": "';
+const CHECKSUM_CLOSE = '",\n';
+const DIGEST_LENGTH = 64;
 
 type Packed = ["f" | "x", string, string, number] | ["l", string, string] | ["d", string];
 
@@ -64,18 +66,16 @@ function pack(entry: TreeEntry): Packed {
   }
 }
 
-function unpack(packed: Packed): TreeEntry | undefined {
-  const [kind, path, content, sizeBytes] = packed;
-  switch (kind) {
+function unpack(packed: Packed): TreeEntry {
+  switch (packed[0]) {
     case "f":
-    case "x":
-      if (content === undefined || !isDigest(content) || sizeBytes === undefined) return undefined;
-      return { kind: "file", path, digest: content, sizeBytes, executable: kind === "x" };
+    case "x": {
+      const [kind, path, digest, sizeBytes] = packed;
+      return { kind: "file", path, digest: digest as Digest, sizeBytes, executable: kind === "x" };
+    }
     case "l":
-      return content === undefined ? undefined : { kind: "link", path, target: content };
+      return { kind: "link", path: packed[1], target: packed[2] };
     case "d":
-      return { kind: "folder", path };
-    default:
-      return undefined;
+      return { kind: "folder", path: packed[1] };
   }
 }

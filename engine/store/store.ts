@@ -14,13 +14,16 @@
  *
  * @module
  */
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import { type Digest, digestOf, Hasher, type StepId } from "../digest.ts";
+import { dirname, join } from "node:path";
+import { type Digest, digestOf, Hasher, isDigest, type StepId } from "../digest.ts";
 import { EngineError, explainIo } from "../error.ts";
 import type { FileLock, Host } from "../host.ts";
 import { type FileEntry, type Tree, treeDigest } from "../tree/tree.ts";
+import { fileNameOf } from "./_file_name.ts";
+import { WorkArea, type WorkFolder } from "./_work_area.ts";
 import { formatManifest, type Manifest, parseManifest } from "./manifest.ts";
+
+export { removeTree, type WorkFolder } from "./_work_area.ts";
 
 /** Version of the layout above. */
 const LAYOUT = "1";
@@ -30,19 +33,18 @@ const STORE_TIME_MS = 1577836800000;
 
 const FOLDERS = ["blobs", "manifests", "latest", "checkouts", "aliases", "downloads", "locks", "tmp", "logs"];
 
-/** A folder for work in progress; removed when disposed of, swept by others when the owner dies. */
-export interface WorkFolder extends Disposable {
-  readonly path: string;
-}
-
 /** See the module's text. */
 export class Store {
   readonly root: string;
   readonly #host: Host;
+  readonly #work: WorkArea;
+  /** Checkouts that were found whole since the store was opened. */
+  readonly #wholeCheckouts = new Set<Digest>();
 
   private constructor(host: Host, root: string) {
     this.#host = host;
     this.root = root;
+    this.#work = new WorkArea(host, root);
   }
 
   /**
@@ -53,20 +55,25 @@ export class Store {
   static open(host: Host, root: string): Store {
     const store = new Store(host, root);
     const version = join(root, "version");
+    let found: string | undefined;
     try {
-      if (host.fs.lstat(version) === undefined) {
-        for (const folder of FOLDERS) host.fs.mkdir(join(root, folder));
-        host.fs.writeFile(
+      found = store.#read(version)?.trim();
+      // Also in a store that is there: people remove folders of a cache by hand.
+      for (const folder of found === undefined || found === LAYOUT ? FOLDERS : []) {
+        if (host.fs.lstat(join(root, folder)) === undefined) host.fs.mkdir(join(root, folder));
+      }
+      if (found === undefined) {
+        store.#replace(
           join(root, "CACHEDIR.TAG"),
           "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of vkforge; see https://bford.info/cachedir/\n",
         );
-        host.fs.writeFile(version, LAYOUT);
+        // Last and by rename: another process must not read half of it.
+        store.#replace(version, LAYOUT);
       }
     } catch (error) {
-      throw explainIo(error, `make the store at "${root}"`);
+      throw explainIo(error instanceof EngineError ? error.cause : error, `open the store at "${root}"`);
     }
-    const found = host.fs.readTextFile(version).trim();
-    if (found !== LAYOUT) {
+    if (found !== undefined && found !== LAYOUT) {
       throw new EngineError(
         "store-newer",
         `Cannot use the store at "${root}": its layout is "${found}", this version knows "${LAYOUT}"`,
@@ -95,7 +102,7 @@ export class Store {
     return this.#host.fs.lstat(this.path(digest))?.kind === "file";
   }
 
-  /** Moves a file whose digest the caller has verified into the store. Atomic; another's equal blob is kept. */
+  /** Moves a file whose digest the caller has verified into the store. Atomic; replaces a blob that is there already. */
   adopt(file: string, digest: Digest, executable = false): void {
     const { fs } = this.#host;
     const path = this.path(digest, executable);
@@ -104,9 +111,9 @@ export class Store {
       fs.utime(file, STORE_TIME_MS);
       try {
         fs.rename(file, path);
-      } catch (error) {
-        if (fs.lstat(join(path, "..")) !== undefined) throw error;
-        fs.mkdir(join(path, ".."));
+      } catch {
+        // The folder was missing, or another process made it just now; anything else fails again.
+        fs.mkdir(dirname(path));
         fs.rename(file, path);
       }
     } catch (error) {
@@ -135,14 +142,14 @@ export class Store {
   putBytes(bytes: Uint8Array, executable = false): Digest {
     const digest = digestOf(bytes);
     if (this.#host.fs.lstat(this.path(digest, executable))?.sizeBytes === bytes.length) return digest;
-    const temporary = join(this.root, "tmp", `${randomUUID()}.new`);
-    try {
-      this.#host.fs.writeFile(temporary, bytes);
-    } catch (error) {
-      this.#host.fs.remove(temporary);
-      throw explainIo(error, `put "${digest}" into the store`);
-    }
-    this.adopt(temporary, digest, executable);
+    this.#work.withNewFile((temporary) => {
+      try {
+        this.#host.fs.writeFile(temporary, bytes);
+      } catch (error) {
+        throw explainIo(error, `put "${digest}" into the store`);
+      }
+      this.adopt(temporary, digest, executable);
+    });
     return digest;
   }
 
@@ -150,10 +157,8 @@ export class Store {
 
   /** The SHA-256 recorded for another checksum, such as `sha512:…`. */
   alias(key: string): Digest | undefined {
-    const path = this.#aliasPath(key);
-    return this.#host.fs.lstat(path) === undefined
-      ? undefined
-      : this.#host.fs.readTextFile(path).trim() as Digest;
+    const digest = this.#read(this.#aliasPath(key))?.trim();
+    return digest !== undefined && isDigest(digest) ? digest : undefined;
   }
 
   /** Records the SHA-256 of a source that is pinned by another checksum. */
@@ -162,7 +167,7 @@ export class Store {
   }
 
   #aliasPath(key: string): string {
-    return join(this.root, "aliases", encodeURIComponent(key));
+    return join(this.root, "aliases", fileNameOf(key));
   }
 
   // --- manifests ---
@@ -171,39 +176,52 @@ export class Store {
   hit(id: StepId): Manifest | undefined {
     const manifest = this.peek(id);
     if (manifest === undefined) return undefined;
+    if (manifest.log !== undefined && !this.#holds({ ...manifest.log, executable: false })) return undefined;
     for (const entry of manifest.tree) {
       if (entry.kind === "file" && !this.#holds(entry)) return undefined;
     }
     return manifest;
   }
 
-  /** The manifest of an id, whether or not its blobs are there. */
+  /** The manifest of an id, whether or not its blobs are there; `undefined` too where it is damaged. */
   peek(id: StepId): Manifest | undefined {
-    const path = join(this.root, "manifests", `${id}.json`);
-    if (this.#host.fs.lstat(path) === undefined) return undefined;
-    return parseManifest(this.#host.fs.readTextFile(path), id);
+    const text = this.#read(this.#manifestPath(id));
+    return text === undefined ? undefined : parseManifest(text, id);
+  }
+
+  /** Whether an id was published here once, whatever has become of it. */
+  wasPublished(id: StepId): boolean {
+    return this.#host.fs.lstat(this.#manifestPath(id)) !== undefined;
+  }
+
+  /** When an id was published here, in milliseconds since 1970. */
+  publishedMs(id: StepId): number | undefined {
+    return this.#host.fs.lstat(this.#manifestPath(id))?.modifiedMs;
+  }
+
+  #manifestPath(id: StepId): string {
+    return join(this.root, "manifests", `${id}.json`);
   }
 
   /** Publishes a finished step; its blobs must be in the store. */
   publish(manifest: Omit<Manifest, "schema" | "treeDigest">): Manifest {
     const whole: Manifest = { schema: 1, ...manifest, treeDigest: treeDigest(manifest.tree) };
-    this.#replace(join(this.root, "manifests", `${whole.id}.json`), formatManifest(whole), { sync: true });
+    this.#replace(this.#manifestPath(whole.id), formatManifest(whole), { sync: true });
     if (whole.kind !== "package") this.#replace(this.#latestPath(whole.name), whole.id);
     return whole;
   }
 
   /** The manifest last published under a name. */
   latest(name: string): Manifest | undefined {
-    const path = this.#latestPath(name);
-    if (this.#host.fs.lstat(path) === undefined) return undefined;
-    return this.peek(this.#host.fs.readTextFile(path).trim() as StepId);
+    const id = this.#read(this.#latestPath(name))?.trim();
+    return id !== undefined && isDigest(id) ? this.peek(id as StepId) : undefined;
   }
 
   #latestPath(name: string): string {
-    return join(this.root, "latest", encodeURIComponent(name));
+    return join(this.root, "latest", fileNameOf(name));
   }
 
-  #holds(entry: FileEntry): boolean {
+  #holds(entry: Pick<FileEntry, "digest" | "sizeBytes" | "executable">): boolean {
     const info = this.#host.fs.lstat(this.path(entry.digest, entry.executable));
     return info?.kind === "file" && info.sizeBytes === entry.sizeBytes;
   }
@@ -211,18 +229,23 @@ export class Store {
   // --- checkouts ---
 
   /**
-   * A tree as a folder of hard links. Made once per tree and kept; must be mounted or read, never written.
-   *
-   * @param extend may add to the folder before it gets its name, and gives the tree it made of it
+   * A tree as a folder of hard links. Made once per tree and kept; must be mounted or read, never written. One that has
+   * lost something is made anew: its files are the blobs' own inodes, so what damages a blob damages it too, and it
+   * stays damaged when the blob is replaced.
    */
   checkout(tree: Tree): string {
     const digest = treeDigest(tree);
     const path = this.checkoutPath(digest);
-    if (this.#host.fs.lstat(path) !== undefined) return path;
-    using work = this.workFolder();
-    const folder = join(work.path, "tree");
-    this.layOut(tree, folder);
-    this.keepCheckout(folder, digest);
+    if (this.#wholeCheckouts.has(digest)) return path;
+    const exists = this.#host.fs.lstat(path) !== undefined;
+    if (!exists || !this.#isWhole(tree, path)) {
+      using work = this.workFolder();
+      const folder = join(work.path, "tree");
+      this.layOut(tree, folder);
+      if (exists) this.#setAside(path, join(work.path, "damaged"));
+      this.keepCheckout(folder, digest);
+    }
+    this.#wholeCheckouts.add(digest);
     return path;
   }
 
@@ -242,22 +265,47 @@ export class Store {
     }
   }
 
+  #isWhole(tree: Tree, folder: string): boolean {
+    const { fs } = this.#host;
+    return tree.every((entry) => {
+      const info = fs.lstat(join(folder, entry.path));
+      switch (entry.kind) {
+        case "file":
+          return info?.kind === "file" && info.sizeBytes === entry.sizeBytes;
+        case "link":
+          return info?.kind === "symlink";
+        case "folder":
+          return info?.kind === "directory";
+      }
+    });
+  }
+
+  #setAside(path: string, to: string): void {
+    try {
+      this.#host.fs.rename(path, to);
+    } catch (error) {
+      // Another process was first.
+      if (this.#host.fs.lstat(path) !== undefined) throw explainIo(error, `replace "${path}"`);
+    }
+  }
+
   /** Lays out a tree as a new folder; files are hard links to blobs. */
   layOut(tree: Tree, folder: string): void {
     const { fs } = this.#host;
     try {
       fs.mkdir(folder);
-      const made = new Set<string>();
+      const made = new Set<string>(["."]);
       for (const entry of tree) {
         const path = join(folder, entry.path);
-        const parent = entry.kind === "folder" ? path : join(path, "..");
+        const parent = entry.kind === "folder" ? entry.path : dirname(entry.path);
         if (!made.has(parent)) {
-          fs.mkdir(parent);
-          made.add(parent);
+          fs.mkdir(join(folder, parent));
+          for (let above = parent; !made.has(above); above = dirname(above)) made.add(above);
         }
         if (entry.kind === "file") this.#linkBlob(entry, path);
         else if (entry.kind === "link") fs.symlink(entry.target, path);
       }
+      for (const path of made) fs.utime(join(folder, path), STORE_TIME_MS);
     } catch (error) {
       throw explainIo(error, `lay out "${folder}"`);
     }
@@ -271,6 +319,7 @@ export class Store {
     } catch (error) {
       if (!isTooManyLinks(error)) throw error;
       fs.copyFile(blob, path);
+      fs.utime(path, STORE_TIME_MS);
     }
   }
 
@@ -278,40 +327,12 @@ export class Store {
 
   /** A new folder on the store's file system. */
   workFolder(): WorkFolder {
-    const { fs } = this.#host;
-    const path = join(this.root, "tmp", `${this.#host.machine.pid}-${randomUUID()}`);
-    try {
-      const lock = fs.tryLock(`${path}.lock`);
-      fs.mkdir(path);
-      return {
-        path,
-        [Symbol.dispose]: () => {
-          removeTree(this.#host, path);
-          fs.remove(`${path}.lock`);
-          lock?.[Symbol.dispose]();
-        },
-      };
-    } catch (error) {
-      throw explainIo(error, `make a work folder in "${this.root}"`);
-    }
+    return this.#work.folder();
   }
 
-  /** Removes work folders whose owners are gone. */
+  /** Removes what processes left that are gone: work in progress and locks. */
   sweep(): void {
-    const { fs } = this.#host;
-    const folder = join(this.root, "tmp");
-    for (const { name } of fs.readDir(folder)) {
-      if (!name.endsWith(".lock")) continue;
-      const lockPath = join(folder, name);
-      try {
-        using lock = fs.tryLock(lockPath);
-        if (lock === undefined) continue;
-        removeTree(this.#host, lockPath.slice(0, -".lock".length));
-        fs.remove(lockPath);
-      } catch {
-        // Another user's or a read-only store; harmless leftovers.
-      }
-    }
+    this.#work.sweep();
   }
 
   /**
@@ -320,7 +341,7 @@ export class Store {
    * @param onWait called once if it has to wait
    */
   async lock(name: string, signal: AbortSignal, onWait: () => void = () => {}): Promise<FileLock> {
-    const path = join(this.root, "locks", `${encodeURIComponent(name)}.lock`);
+    const path = join(this.root, "locks", `${fileNameOf(name)}.lock`);
     for (let tries = 0;; tries++) {
       let lock: FileLock | undefined;
       try {
@@ -328,57 +349,66 @@ export class Store {
       } catch (error) {
         throw explainIo(error, `lock "${path}"`);
       }
-      if (lock !== undefined) return lock;
+      if (lock !== undefined) return this.#removedWhenFreed(lock);
       if (tries === 0) onWait();
       await this.#host.clock.sleep(100, signal);
     }
   }
 
+  /** Locks are many and short-lived: one for every id. `tryLock` knows that files of locks may vanish. */
+  #removedWhenFreed(lock: FileLock): FileLock {
+    return {
+      path: lock.path,
+      [Symbol.dispose]: () => {
+        try {
+          this.#host.fs.remove(lock.path);
+        } catch {
+          // An empty file stays; it keeps nobody out.
+        }
+        lock[Symbol.dispose]();
+      },
+    };
+  }
+
   /** Keeps a failed step's output where people can read it, and gives its path. */
   keepLog(name: string, file: string): string {
-    const path = join(this.root, "logs", `${encodeURIComponent(name)}.log`);
-    this.#host.fs.rename(file, path);
+    const path = join(this.root, "logs", `${fileNameOf(name)}.log`);
+    try {
+      this.#host.fs.rename(file, path);
+    } catch (error) {
+      throw explainIo(error, `keep the log of "${name}"`);
+    }
     return path;
+  }
+
+  /** A small file's text; `undefined` where it is not there. */
+  #read(path: string): string | undefined {
+    const { fs } = this.#host;
+    if (fs.lstat(path) === undefined) return undefined;
+    try {
+      return fs.readTextFile(path);
+    } catch (error) {
+      // It may have been removed since.
+      if (fs.lstat(path) === undefined) return undefined;
+      throw explainIo(error, `read "${path}"`);
+    }
   }
 
   /** Writes a small file so that readers see the old or the new content, nothing between. */
   #replace(path: string, text: string, options: { sync?: boolean } = {}): void {
     const { fs } = this.#host;
-    const temporary = join(this.root, "tmp", `${randomUUID()}.new`);
-    try {
-      {
-        using file = fs.openWrite(temporary);
-        file.write(new TextEncoder().encode(text));
-        if (options.sync) file.sync();
-      }
-      fs.rename(temporary, path);
-    } catch (error) {
+    this.#work.withNewFile((temporary) => {
       try {
-        fs.remove(temporary);
-      } catch {
-        // The first error says more.
+        {
+          using file = fs.openWrite(temporary, { append: true });
+          file.write(new TextEncoder().encode(text));
+          if (options.sync) file.sync();
+        }
+        fs.rename(temporary, path);
+      } catch (error) {
+        throw explainIo(error, `write "${path}"`);
       }
-      throw explainIo(error, `write "${path}"`);
-    }
-  }
-}
-
-/** Removes a folder even where a step left folders without write permission. */
-export function removeTree(host: Host, path: string): void {
-  try {
-    host.fs.remove(path);
-  } catch {
-    makeWritable(host, path);
-    host.fs.remove(path);
-  }
-}
-
-function makeWritable(host: Host, path: string): void {
-  const info = host.fs.lstat(path);
-  if (info?.kind !== "directory") return;
-  host.fs.chmod(path, 0o700);
-  for (const entry of host.fs.readDir(path)) {
-    if (entry.kind === "directory") makeWritable(host, join(path, entry.name));
+    });
   }
 }
 

@@ -1,0 +1,3 @@
+import { sandboxContract } from "./_contract.ts";
+
+sandboxContract({ choice: "bwrap" });
