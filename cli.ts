@@ -4,6 +4,7 @@
  * @module
  */
 import { CommanderError } from "@commander-js/extra-typings";
+import config from "./deno.json" with { type: "json" };
 import { denoHost } from "./engine/deno_host.ts";
 import { EngineError, EXIT, exitCodeOf } from "./engine/error.ts";
 import type { Host } from "./engine/host.ts";
@@ -31,6 +32,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./tasks/build_models.ts"),
   },
   plan: { summary: "Show what a target would run, and why", load: () => import("./tasks/plan.ts") },
+  why: { summary: "Tell why a step would run: what changed", load: () => import("./tasks/why.ts") },
+  graph: { summary: "Draw the graph: text, DOT, or a page", load: () => import("./tasks/graph.ts") },
+  verify: {
+    summary: "Build again under other conditions and compare bit by bit",
+    load: () => import("./tasks/verify.ts"),
+  },
   lock: { summary: "Resolve and refresh pins", load: () => import("./tasks/lock.ts") },
   doctor: { summary: "Check this machine, or explain a failure", load: () => import("./tasks/doctor.ts") },
 };
@@ -42,6 +49,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     console.log(usage());
     return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  if (name === "--version" || name === "-V") {
+    console.log(config.version);
+    return EXIT.ok;
   }
   try {
     const verb = VERBS[name];
@@ -58,29 +69,52 @@ async function main(args: readonly string[]): Promise<number> {
     });
     return Number(Deno.exitCode);
   } catch (error) {
-    return await report(error, name);
+    return await report(error, {
+      name,
+      json: rest.includes("--json"),
+      verbose: rest.some((word) => word === "--verbose" || word === "-v"),
+    });
   }
 }
 
-async function report(error: unknown, name: string): Promise<number> {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT.ok;
-    const message = error.message.replace(/^error: /, "");
-    return await report(
-      new EngineError("usage", upperFirst(message).replace(/\.?$/, ""), {
-        hint: `See \`deno task ${name} --help\``,
-      }),
-      name,
-    );
-  }
+/** What was asked for; read from the words themselves, since it may be these that are wrong. */
+interface Asked {
+  readonly name: string;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** Tells what went wrong: people on standard error, programs that asked for JSON on standard output. */
+async function report(thrown: unknown, { name, json, verbose }: Asked): Promise<number> {
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
   // What was thrown from a session has been told by its renderer.
-  const isReported = error instanceof Error && error.message === "reported";
-  const cause = isReported ? error.cause : error;
+  const isReported = thrown instanceof Error && thrown.message === "reported";
+  let error = isReported ? thrown.cause : thrown;
   if (!isReported) {
-    const { renderError } = await import("./ui/render_error.ts");
-    for (const line of renderError(error)) console.error(line);
+    const [{ renderError }, { expectedError }] = await Promise.all([
+      import("./ui/render_error.ts"),
+      import("./tasks/_expected_error.ts"),
+    ]);
+    error = thrown instanceof CommanderError ? usageError(thrown, name) : expectedError(thrown);
+    for (const line of renderError(error, { verbose })) console.error(line);
   }
-  return exitCodeOf(cause);
+  if (json) console.log(JSON.stringify(failureDocument(name, error)));
+  return exitCodeOf(error);
+}
+
+/** What a command prints with `--json` when it fails. */
+function failureDocument(command: string, error: unknown) {
+  const { code, message, hint, detail, subject } = error instanceof EngineError
+    ? error
+    : { code: "unexpected", message: String(error) };
+  return { schema: 1, command, ok: false, error: { code, message, hint, detail, subject } };
+}
+
+function usageError(error: CommanderError, name: string): EngineError {
+  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+  return new EngineError("usage", upperFirst(message).replace(/\.$/, "").replaceAll("'", '"'), {
+    hint: suggestion?.replace(/^\(|\)$/g, "") ?? `See \`deno task ${name} --help\``,
+  });
 }
 
 function usage(): string {

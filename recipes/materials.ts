@@ -26,7 +26,7 @@ export function materialsOf(lock: LockFile, images: { readonly vulkanSdk: Image 
       const source = lock.sources[name];
       if (source === undefined) {
         throw new EngineError("lock-stale", `The lock has no source "${name}"`, {
-          hint: "Run `deno task lock`",
+          hint: "Restore `vkforge.lock.json` from version control, or add the source to it",
         });
       }
       return { kind: "source", name, source, fileName: fileName ?? fileNameOf(source) };

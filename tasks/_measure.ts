@@ -61,7 +61,7 @@ export async function measureOnSwiftshader(
   const target = new HostTarget({
     host,
     sandbox,
-    imageRoot: (await engine.image(session.project.materials.vulkanSdk, signal)).root,
+    image: await engine.image(session.project.materials.vulkanSdk, signal),
     runnerFolder: join(folderOf(job.runtime.runner.name), "bin"),
     pluginFolder: join(folderOf(job.runtime.plugin.name), "lib"),
     driverFolder: join(folderOf(job.swiftshader.name), "lib"),

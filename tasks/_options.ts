@@ -9,7 +9,7 @@ import { RENDERER_NAMES } from "../ui/renderer.ts";
 
 /** A command with the options that every command has. */
 export function baseCommand(name: string, summary: string) {
-  return new Command(name)
+  return new Command(`deno task ${name}`)
     .summary(summary)
     .description(summary)
     .option("--json", "print one JSON document on standard output")
@@ -26,7 +26,7 @@ export function graphCommand(name: string, summary: string) {
     .option("--offline", "take nothing from the network")
     .option("--frozen", "fail where a locked package is gone, instead of taking the nearest version")
     .addOption(
-      new Option("--engine <name>", "sandbox to use").choices(["auto", "bwrap"] as const).default(
+      new Option("--engine <name>", "sandbox to use").choices(["auto", "docker", "bwrap"] as const).default(
         "auto" as const,
       ),
     )
@@ -59,7 +59,7 @@ export interface BaseValues {
 export interface GraphValues extends BaseValues {
   readonly offline?: true | undefined;
   readonly frozen?: true | undefined;
-  readonly engine: "auto" | "bwrap";
+  readonly engine: "auto" | "docker" | "bwrap";
   readonly jobs: number;
   readonly mirror?: string[] | undefined;
 }

@@ -5,10 +5,12 @@
  */
 import { join } from "node:path";
 import { type Drift, Engine, EngineError, type Event, type Host } from "../engine/mod.ts";
+import { redactUrl } from "../engine/source/mod.ts";
 import { models } from "../models/mod.ts";
 import { weightsHints } from "../recipes/model.ts";
 import { loadProject, type Project } from "../recipes/project.ts";
 import type { Renderer } from "../ui/renderer.ts";
+import { expectedError } from "./_expected_error.ts";
 import type { BaseValues, GraphValues } from "./_options.ts";
 
 /** Folder of the repository. */
@@ -64,19 +66,43 @@ export function openEngine(
     repository: project.repository,
     sources: {
       archives: project.lock.archives,
-      mirrors: (values.mirror ?? []).map((place) =>
-        place.includes("://") || place.startsWith("/") ? place : join(Deno.cwd(), place)
-      ),
+      mirrors: (values.mirror ?? []).map((place) => mirrorPlace(host, place)),
       npmRegistry: host.env.get("npm_config_registry"),
     },
     offline: values.offline === true,
     jobs: values.jobs,
     // A quarter is left to the rest of the machine.
     memoryBytes: Math.floor(host.machine.memoryBytes * 0.75),
+    sandbox: values.engine,
     sandboxTools: project.sandboxTools,
     emit,
     sourceHints: weightsHints(models),
   });
+}
+
+/**
+ * A place of `--mirror`, absolute. A mistyped one is told here: later it would only look like a file that is not there.
+ *
+ * @throws {EngineError} "usage"
+ */
+function mirrorPlace(host: Host, place: string): string {
+  const isUrl = place.includes("://");
+  const path = isUrl || place.startsWith("/") ? place : join(Deno.cwd(), place);
+  const isUsable = isUrl ? /^(https?|file):/.test(place) : isFolder(host, path);
+  if (isUsable) return path;
+  throw new EngineError(
+    "usage",
+    isUrl ? `Unknown mirror "${redactUrl(place)}"` : `Cannot use the mirror "${place}": it is not a folder`,
+    { hint: "A mirror is a folder or an http, https or file URL" },
+  );
+}
+
+function isFolder(host: Host, path: string): boolean {
+  try {
+    return host.fs.lstat(host.fs.realPath(path))?.kind === "directory";
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -118,14 +144,20 @@ export async function inSession<T>(
       } catch (error) {
         if (stop.signal.aborted) throw new EngineError("interrupted", "Interrupted", { cause: error });
         if (values.frozen === true || values.offline === true) throw error;
-        const { replaceGonePackage } = await import("../recipes/drift.ts");
-        const replaced = await replaceGonePackage(host, project, { error, emit, signal: stop.signal });
+        const { replaceGonePackages } = await import("../recipes/drift.ts");
+        const replaced = await replaceGonePackages(host, project, {
+          error,
+          fetcher: await engine.fetcher(),
+          emit,
+          signal: stop.signal,
+        });
         if (replaced === undefined) throw error;
         project = replaced.project;
         drift.push(...replaced.drift);
       }
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = expectedError(thrown);
     renderer.fail(error);
     throw new Reported(error);
   } finally {

@@ -6,9 +6,10 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import type { Host } from "../engine/mod.ts";
-import { mainJob } from "../recipes/project.ts";
+import { chooseModels, mainJob } from "../recipes/project.ts";
 import { jobOptions } from "./_job_options.ts";
 import { graphCommand } from "./_options.ts";
+import { assertOutputFolder } from "./_output_folder.ts";
 import { inSession, REPOSITORY } from "./_session.ts";
 
 /** The command. */
@@ -24,6 +25,8 @@ export function command(host: Host) {
     )
     .addHelpText("after", EXAMPLES)
     .action(async (values) => {
+      chooseModels(values.model ?? []);
+      assertOutputFolder(host, values.out, "--out");
       const models = await inSession(host, values, async ({ project, engine, signal, drift }) => {
         const job = mainJob(project, {
           models: values.model ?? [],

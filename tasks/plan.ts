@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Host, PlannedStep } from "../engine/mod.ts";
+import { describeReason, type Host, type PlannedStep } from "../engine/mod.ts";
 import { loadProject, mainJob, resolveTarget } from "../recipes/project.ts";
 import { jobOptions } from "./_job_options.ts";
 import { graphCommand } from "./_options.ts";
@@ -21,7 +21,8 @@ export function command(host: Host) {
         weights: values.weights,
         runtime: values.runtime,
       });
-      const steps = openEngine(host, project, values, () => {}).plan(resolveTarget(job, target));
+      const targets = resolveTarget(job, target);
+      const steps = openEngine(host, project, values, () => {}).plan(targets);
       if (values.json) console.log(JSON.stringify(planDocument(steps)));
       else for (const line of planLines(steps, { verbose: values.verbose === true })) console.log(line);
     });
@@ -53,7 +54,9 @@ export function planLines(steps: readonly PlannedStep[], options: { readonly ver
   const lines = steps.map(({ step, id, status, reasons, reason, needed }) => {
     const why = status === "hit"
       ? ""
-      : `${options.verbose ? reasons.join(", ") : reason}${needed ? "" : " (not needed)"}`;
+      : `${options.verbose ? reasons.map(describeReason).join(", ") : reason}${
+        needed ? "" : " (not needed)"
+      }`;
     return `${status === "hit" ? "=" : "+"} ${step.name.padEnd(width)}  ${id.slice(0, 12)}  ${status}  ${why}`
       .trimEnd();
   });

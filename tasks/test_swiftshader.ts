@@ -9,6 +9,7 @@ import { EXIT, type Host } from "../engine/mod.ts";
 import { chooseModels, mainJob } from "../recipes/project.ts";
 import { jobOptions } from "./_job_options.ts";
 import { graphCommand, positiveInteger } from "./_options.ts";
+import { assertOutputFolder } from "./_output_folder.ts";
 import { inSession, REPOSITORY } from "./_session.ts";
 
 /** The command. */
@@ -31,6 +32,7 @@ export function command(host: Host) {
     .addHelpText("after", EXAMPLES)
     .action(async (values) => {
       chooseModels(values.model ?? []);
+      assertOutputFolder(host, values.results, "--results");
       const { result, folder } = await inSession(host, values, async (session) => {
         const job = mainJob(session.project, {
           models: values.model ?? [],

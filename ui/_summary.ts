@@ -13,7 +13,8 @@ export function summarize(progress: Progress): string {
   if (hit > 0) parts.push(`${hit} cached`);
   const { files, bytes } = progress.fetched;
   if (files > 0) parts.push(`fetched ${formatCount(files, "file")} (${formatBytes(bytes)})`);
-  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+  if (parts.length > 0) return parts.join(", ");
+  return (progress.steps?.misses ?? 0) > 0 ? "nothing built" : "nothing to do";
 }
 
 /** The targets for a headline: all of them while they are few, "build" if there are no names. */

@@ -42,6 +42,15 @@ export function formatElapsed(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
+/** When something was: `just now`, `5 min ago`, `3 h ago`, else the day: `on 2026-09-30`. */
+export function formatAge(timeMs: number, nowMs: number): string {
+  const minutes = Math.floor((nowMs - timeMs) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return `on ${new Date(timeMs).toISOString().slice(0, 10)}`;
+}
+
 /** Minutes and seconds for the margin of a log: `0:41`, `2:03`, `62:10`. */
 export function formatStopwatch(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

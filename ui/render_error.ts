@@ -49,7 +49,8 @@ export function renderError(error: unknown, options: RenderErrorOptions = {}): s
   }
 
   const label = (name: string, text: string, tone: Tone) => labelled(name, text, { width, style, tone });
-  for (const advice of diagnose?.([messageOf(error), ...detail].join("\n")) ?? []) {
+  const known = knowsItsRemedy(error) ? [] : diagnose?.([messageOf(error), ...detail].join("\n")) ?? [];
+  for (const advice of known) {
     lines.push(...label("known", advice.title, "warning"), ...label("fix", advice.fix, "warning"));
     lines.push(`  ${style.paint("see:", "dim")} ${advice.reference}`);
   }
@@ -60,6 +61,11 @@ export function renderError(error: unknown, options: RenderErrorOptions = {}): s
   if (expected) lines.push(...label("code", error.code, "dim"));
   for (const cause of causesOf(error)) lines.push(...label("cause", cleanLine(messageOf(cause)), "dim"));
   return [...lines, ...stackOf(error).map((line) => `  ${style.paint(line, "dim")}`)];
+}
+
+/** The table of known failures is about what programs print; a cause that the engine found itself comes with its hint. */
+function knowsItsRemedy(error: unknown): boolean {
+  return error instanceof EngineError && error.hint !== undefined && !error.code.startsWith("step-");
 }
 
 function messageOf(error: unknown): string {

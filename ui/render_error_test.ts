@@ -83,6 +83,12 @@ describe("renderError()", () => {
     ]);
   });
 
+  it("leaves it to the hint where the engine knows the cause", () => {
+    const diagnose = () => [{ title: "something like it", fix: "Use y", reference: "https://example.org/x" }];
+    const error = new EngineError("sandbox-unavailable", "Cannot make a sandbox", { hint: "Run this" });
+    expect(renderError(error, { diagnose })).toEqual(["error: Cannot make a sandbox", "  hint: Run this"]);
+  });
+
   it("ends at a cause that leads back", () => {
     const first = new Error("first");
     first.cause = new Error("second", { cause: first });

@@ -1,0 +1,1 @@
+export { graphPage, type GraphPageOptions } from "./graph_page.ts";
