@@ -9,7 +9,8 @@ import type { ImageSpec } from "../debian.ts";
 export const BUBBLEWRAP: ImageSpec = {
   name: "bubblewrap",
   folder: "docker/bubblewrap",
-  requested: { bookworm: ["bubblewrap"] },
+  // libfaketime is for `verify`, which shifts the clock of a repeated build.
+  requested: { bookworm: ["bubblewrap", "libfaketime"] },
   links: {},
   environment: {},
   // It would need the sandbox that this image makes possible.
