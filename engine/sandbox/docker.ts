@@ -286,7 +286,7 @@ interface Answer {
 }
 
 async function ask({ host, address, signal }: DockerOptions): Promise<Answer> {
-  const { docker } = await openDockerClient(host, address, signal);
+  const docker = await openDockerClient(host, address, signal);
   const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
   try {
     const [version, info] = await Promise.all([

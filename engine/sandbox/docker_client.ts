@@ -10,37 +10,27 @@ import { explainIo } from "../error.ts";
 import type { Host } from "../host.ts";
 import type { Docker } from "./docker_api.ts";
 import type { EngineAddress } from "./docker_address.ts";
-import { openTunnel, type Tunnel } from "./docker_tunnel.ts";
-
-/** A client, and what has to be closed with it. */
-export interface DockerClient {
-  readonly docker: Docker;
-  readonly tunnel?: Tunnel;
-}
+import { openTunnel } from "./docker_tunnel.ts";
 
 /** Makes a client; opens the tunnel of an ssh address, nothing else is asked of the engine. */
 export async function openDockerClient(
   host: Host,
   address: EngineAddress,
   signal: AbortSignal,
-): Promise<DockerClient> {
+): Promise<Docker> {
   switch (address.kind) {
     case "unix":
-      return { docker: new Dockerode({ ...NOTHING, socketPath: address.path }) };
+      return new Dockerode({ ...NOTHING, socketPath: address.path });
     case "tcp":
-      return {
-        docker: new Dockerode({
-          ...NOTHING,
-          protocol: address.certificates === undefined ? "http" : "https",
-          host: address.host,
-          port: address.port,
-          ...(address.certificates === undefined ? {} : readCertificates(host, address.certificates)),
-        }),
-      };
-    case "ssh": {
-      const tunnel = await openTunnel(host, address, signal);
-      return { docker: new Dockerode({ ...NOTHING, socketPath: tunnel.socketPath }), tunnel };
-    }
+      return new Dockerode({
+        ...NOTHING,
+        protocol: address.certificates === undefined ? "http" : "https",
+        host: address.host,
+        port: address.port,
+        ...(address.certificates === undefined ? {} : readCertificates(host, address.certificates)),
+      });
+    case "ssh":
+      return new Dockerode({ ...NOTHING, socketPath: await openTunnel(host, address, signal) });
   }
 }
 
@@ -51,6 +41,7 @@ export function bodyOf(chunks: Iterable<Uint8Array>): NodeJS.ReadableStream {
 
 /** dockerode takes what is not said from the process's own environment; all of it comes from the address instead. */
 const NOTHING = {
+  protocol: "http",
   host: undefined,
   port: undefined,
   pathPrefix: undefined,

@@ -24,6 +24,12 @@ export interface EngineTraits {
 /** Open files; a soft limit beyond select()'s 1024 breaks old programs. */
 const OPEN_FILES = { Name: "nofile", Soft: 1024, Hard: 4096 };
 
+/**
+ * Podman asks for four million, which an engine in a container of its own may not. The limit that counts is that of the
+ * control group; this one counts all of a user's processes on the machine.
+ */
+const PODMAN_PROCESSES = { Name: "nproc", Soft: 32_768, Hard: 32_768 };
+
 /** Variables that engines add of their own. */
 const ENGINE_VARIABLES = ["HOSTNAME", "TERM", "container"];
 
@@ -39,6 +45,8 @@ export function containerOptions(
     ? []
     : [{ Type: "volume", Source: names.inputs, Target: "/in", ReadOnly: true }];
   const user = `${SANDBOX_USER}:${SANDBOX_USER}`;
+  const temporary =
+    `rw,exec,nosuid,nodev,mode=755,uid=${SANDBOX_USER},gid=${SANDBOX_USER},size=${limits.memoryBytes}`;
   return {
     name: names.name,
     Image: names.image,
@@ -71,14 +79,14 @@ export function containerOptions(
       Ulimits: [
         { Name: "core", Soft: 0, Hard: 0 },
         OPEN_FILES,
+        ...(traits.isPodman ? [PODMAN_PROCESSES] : []),
       ],
-      Tmpfs: {
-        "/tmp":
-          `rw,exec,nosuid,nodev,mode=755,uid=${SANDBOX_USER},gid=${SANDBOX_USER},size=${limits.memoryBytes}`,
-      },
+      ...(traits.isPodman ? {} : { Tmpfs: { "/tmp": temporary } }),
       Mounts: [
         ...inputs,
         // Nameless: they go with their container.
+        // Podman makes memory for no other user than root.
+        ...(traits.isPodman ? [{ Type: "volume", Target: "/tmp" } as const] : []),
         { Type: "volume", Target: "/build" },
         { Type: "volume", Target: "/out" },
       ],

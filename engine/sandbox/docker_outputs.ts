@@ -18,11 +18,11 @@ export interface TakeOptions {
   readonly signal: AbortSignal;
 }
 
+/** The engine's answer; destroying it ends the connection. */
+type Archive = AsyncIterable<Uint8Array> & { destroy(): void };
+
 /** More than any step makes; each entry costs some memory here. */
 const MAX_ENTRIES = 1_000_000;
-
-/** The folder that the engine's archive of `/out` begins with. */
-const TOP = "out";
 
 /**
  * Unpacks the engine's archive of `/out`.
@@ -30,20 +30,22 @@ const TOP = "out";
  * @throws {EngineError} "output-unsafe" for what is neither file, folder nor link; "archive-unsafe" and
  * "archive-malformed" for an archive that no engine would make of a folder; "disk-full"
  */
-export async function takeOutputs(archive: AsyncIterable<Uint8Array>, options: TakeOptions): Promise<void> {
+export async function takeOutputs(archive: Archive, options: TakeOptions): Promise<void> {
   const reader = extract();
   let failure: unknown;
   const feeding = feed(reader, archive, options.signal).catch((error) => {
-    failure = error;
+    failure ??= error;
     reader.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   const taker = new Taker(options);
   try {
     for await (const entry of reader) await taker.take(entry.header, entry as AsyncIterable<Uint8Array>);
   } catch (error) {
-    throw asOutputError(failure ?? error);
+    failure ??= error;
+    throw asOutputError(failure);
   } finally {
     reader.destroy();
+    archive.destroy();
     await feeding;
   }
 }
@@ -59,6 +61,8 @@ interface Header {
 class Taker {
   readonly #host: Host;
   readonly #folder: string;
+  /** What the archive calls the folder itself: "out" if Docker made it, "" if Podman did. */
+  #top: string | undefined;
   /** Everything made so far: nothing is written through a link, and nothing twice. */
   readonly #made = new Map<string, "folder" | "file" | "link">([["", "folder"]]);
 
@@ -106,10 +110,16 @@ class Taker {
   }
 
   #pathOf(name: string): string {
-    const path = safePath(name);
-    if (path === TOP) return "";
-    if (!path.startsWith(`${TOP}/`)) throw unsafe(`"${path}" does not lie below "${TOP}"`);
-    return path.slice(TOP.length + 1);
+    // Podman's paths begin with a "/".
+    const path = safePath(name.replace(/^\//, ""));
+    if (this.#top === undefined) {
+      if (path !== "" && path !== "out") throw unsafe(`it begins with "${path}"`);
+      this.#top = path;
+    }
+    if (path === this.#top) return "";
+    if (this.#top === "") return path;
+    if (!path.startsWith(`${this.#top}/`)) throw unsafe(`"${path}" does not lie below "${this.#top}"`);
+    return path.slice(this.#top.length + 1);
   }
 
   #claim(path: string, kind: "folder" | "file" | "link"): void {

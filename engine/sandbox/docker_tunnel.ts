@@ -11,57 +11,44 @@ import { EngineError } from "../error.ts";
 import type { Host } from "../host.ts";
 import type { EngineAddress } from "./docker_address.ts";
 
-/** A socket of this machine that leads to the engine's. */
-export interface Tunnel extends Disposable {
-  readonly socketPath: string;
-}
-
-const POLL_MS = 50;
-const OPEN_TIMEOUT_MS = 30_000;
+/**
+ * How long a tunnel outlives its last connection. It is nobody's child and needs no end: a command that was killed
+ * leaves nothing for longer than this.
+ */
+const IDLE_S = 30;
 
 /** What `ssh` needs of the user's environment. */
 const PASSED_ON = ["PATH", "HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK"];
 
 /**
- * Opens a tunnel; it ends with the process.
+ * Opens a tunnel.
  *
+ * @returns path of a socket of this machine that leads to the engine's
  * @throws {EngineError} "sandbox-unavailable" with what `ssh` said
  */
 export async function openTunnel(
   host: Host,
   address: EngineAddress & { kind: "ssh" },
   signal: AbortSignal,
-): Promise<Tunnel> {
+): Promise<string> {
   // Not in the store: the path of a socket may have 107 bytes.
   const folder = join(tmpdir(), `vkforge-${randomUUID().slice(0, 8)}`);
-  host.fs.mkdir(folder);
-  host.fs.chmod(folder, 0o700);
-  const socketPath = join(folder, "engine.sock");
-  const stop = new AbortController();
   let said = "";
-  let ended: number | undefined;
   const decoder = new TextDecoder();
-  const remove = () => {
-    stop.abort();
-    host.fs.remove(folder);
-  };
   try {
-    const child = host.spawn("ssh", {
-      args: sshArguments(address, socketPath),
+    host.fs.mkdir(folder);
+    host.fs.chmod(folder, 0o700);
+    const { code } = await host.spawn("ssh", {
+      args: sshArguments(address, folder),
       cwd: "/",
       env: passedOn(host),
-      signal: stop.signal,
+      signal,
       onStderr: (chunk) => said = (said + decoder.decode(chunk, { stream: true })).slice(-2_000),
-    });
-    child.exit.then(({ code }) => ended = code, () => ended = -1);
-    const deadline = host.clock.monotonic() + OPEN_TIMEOUT_MS;
-    while (host.fs.lstat(socketPath) === undefined) {
-      if (ended !== undefined) throw new Error(said.trim() || `ssh ended with exit code ${ended}`);
-      if (host.clock.monotonic() > deadline) throw new Error("ssh did not connect within 30 s");
-      await host.clock.sleep(POLL_MS, signal);
-    }
+    }).exit;
+    if (code !== 0) throw new Error(said.trim().split("\n").at(-1) || `ssh ended with exit code ${code}`);
+    return join(folder, SOCKET);
   } catch (error) {
-    remove();
+    host.fs.remove(folder);
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     throw new EngineError(
@@ -73,25 +60,27 @@ export async function openTunnel(
       },
     );
   }
-  return { socketPath, [Symbol.dispose]: remove };
 }
 
-function sshArguments(address: EngineAddress & { kind: "ssh" }, socketPath: string): string[] {
+const SOCKET = "engine.sock";
+
+/** `ssh` goes to the background once the socket is there, and ends when nobody has used it for a while. */
+function sshArguments(address: EngineAddress & { kind: "ssh" }, folder: string): string[] {
+  const options = {
+    BatchMode: "yes",
+    ConnectTimeout: "15",
+    ControlMaster: "yes",
+    ControlPath: join(folder, "control"),
+    ControlPersist: String(IDLE_S),
+    ExitOnForwardFailure: "yes",
+    ServerAliveInterval: "15",
+  };
   return [
-    "-N",
-    "-T",
-    "-o",
-    "BatchMode=yes",
-    "-o",
-    "ExitOnForwardFailure=yes",
-    "-o",
-    "ServerAliveInterval=15",
+    ...["-f", "-N", "-T"],
+    ...Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]),
     ...(address.user === undefined ? [] : ["-l", address.user]),
     ...(address.port === undefined ? [] : ["-p", String(address.port)]),
-    "-L",
-    `${socketPath}:${address.socketPath}`,
-    "--",
-    address.host,
+    ...["-L", `${join(folder, SOCKET)}:${address.socketPath}`, "--", address.host],
   ];
 }
 
