@@ -38,6 +38,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "Build again under other conditions and compare bit by bit",
     load: () => import("./tasks/verify.ts"),
   },
+  cache: {
+    summary: "Look after the store: what it holds, whether it is whole, what can go",
+    load: () => import("./tasks/cache.ts"),
+  },
   lock: { summary: "Resolve and refresh pins", load: () => import("./tasks/lock.ts") },
   doctor: { summary: "Check this machine, or explain a failure", load: () => import("./tasks/doctor.ts") },
 };

@@ -140,6 +140,8 @@ export async function inSession<T>(
     for (;;) {
       const engine = openEngine(host, project, values, emit);
       try {
+        // For all of the command: it works with folders of the store after the build that made them.
+        using _lease = await engine.lease(stop.signal);
         return await work({ host, project, engine, renderer, signal: stop.signal, startedMs, events, drift });
       } catch (error) {
         if (stop.signal.aborted) throw new EngineError("interrupted", "Interrupted", { cause: error });

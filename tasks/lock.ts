@@ -16,6 +16,7 @@ import {
 } from "../engine/lock/mod.ts";
 import { Fetcher } from "../engine/source/mod.ts";
 import { Store } from "../engine/store/mod.ts";
+import { shareStore } from "../engine/store/upkeep.ts";
 import { LOCK_FILE, packagesLockPath } from "../recipes/project.ts";
 import { baseCommand } from "./_options.ts";
 import { REPOSITORY, storeRoot } from "./_session.ts";
@@ -100,6 +101,8 @@ function packageChanges(
 async function lockSources(host: Host, names: readonly string[], lock: LockFile): Promise<string[]> {
   if (names.length === 0) return [];
   const store = Store.open(host, storeRoot(host));
+  const { signal } = new AbortController();
+  using _lease = await shareStore({ host, root: store.root }, { signal });
   using work = store.workFolder();
   const fetcher = new Fetcher({ host, store, archives: lock.archives });
   const sources = { ...lock.sources };

@@ -2,8 +2,8 @@
  * Garbage collection: what nothing leads to any more goes, and more where the store has to fit a size.
  *
  * Roots are the manifests that `latest/` names and those that were used within the grace period. What they lead to
- * stays: images, packages, steps that they read, blobs, checkouts, downloads. The caller holds the store alone, so no
- * build loses under its hands what it has just found.
+ * stays: images, packages, steps that they read, blobs, checkouts, downloads. Aliases stay too: a source that comes
+ * again is held to what it was. The caller holds the store alone, so no build loses what it has just found.
  *
  * A process may be killed at any point: names go before what they name, so what is left is never half an entry that
  * looks whole, only blobs that nothing refers to, which the next collection takes.
@@ -11,13 +11,14 @@
  * @module
  */
 import { join } from "node:path";
-import type { Digest, StepId } from "../digest.ts";
+import type { StepId } from "../digest.ts";
 import { explainIo } from "../error.ts";
 import type { Host } from "../host.ts";
+import { type Dropped, Keep } from "./_keep.ts";
+import { reachable } from "./_reach.ts";
+import { type Inventory, type StoredItem, takeInventory } from "./inventory.ts";
 import { LEASE_LOCKS } from "./lease.ts";
-import { byLastUse, reachable } from "./_reach.ts";
-import { type Inventory, type StoredItem, type StoredManifest, takeInventory } from "./inventory.ts";
-import { type BlobKey, blobPath, type References } from "./references.ts";
+import { blobPath } from "./references.ts";
 import { type Amount, statsOf } from "./stats.ts";
 import { removeTree, type Store } from "./store.ts";
 import { usePath } from "./uses.ts";
@@ -73,10 +74,7 @@ export function collectGarbage(host: Host, store: Store, options: GcOptions): Gc
 }
 
 /** What is to go. */
-interface Selection {
-  readonly manifests: readonly StoredManifest[];
-  readonly checkouts: ReadonlyMap<Digest, StoredItem>;
-  readonly blobs: ReadonlySet<BlobKey>;
+interface Selection extends Dropped {
   readonly downloads: readonly StoredItem[];
   readonly logs: readonly StoredItem[];
   readonly indexes: readonly StoredItem[];
@@ -100,99 +98,6 @@ function select(inventory: Inventory, options: GcOptions & { readonly nowMs: num
   return { ...kept.selection(), downloads, logs, indexes };
 }
 
-/** What stays, as a count of references: a blob goes with the last that refers to it. */
-class Keep {
-  readonly #inventory: Inventory;
-  readonly #manifests: Set<StepId>;
-  readonly #blobUsers = new Map<BlobKey, number>();
-  readonly #checkoutUsers = new Map<Digest, number>();
-  /** Blobs that no manifest refers to and that are too young to go: a download of a build that was interrupted. */
-  readonly #young = new Set<BlobKey>();
-  #freedBytes = 0;
-
-  constructor(inventory: Inventory, manifests: Set<StepId>, cutoffMs: number) {
-    this.#inventory = inventory;
-    this.#manifests = manifests;
-    const known = new Set<BlobKey>();
-    for (const { id, references, diskBytes } of inventory.manifests.values()) {
-      for (const key of blobsOf(references)) known.add(key);
-      if (manifests.has(id)) this.#count(references);
-      else this.#freedBytes += diskBytes;
-    }
-    for (const [key, { changedMs, diskBytes }] of inventory.blobs) {
-      if (this.#blobUsers.has(key)) continue;
-      if (!known.has(key) && changedMs >= cutoffMs) this.#young.add(key);
-      else this.#freedBytes += diskBytes;
-    }
-    for (const [digest, { diskBytes }] of inventory.checkouts) {
-      if (!this.#checkoutUsers.has(digest)) this.#freedBytes += diskBytes;
-    }
-  }
-
-  /** What goes so far, on the disk. */
-  get freedBytes(): number {
-    return this.#freedBytes;
-  }
-
-  /** Drops more until the store takes no more than `maxBytes`, of which it would take `bytes` now. */
-  shrinkTo(maxBytes: number, bytes: number): void {
-    const before = this.#freedBytes;
-    const isTooLarge = () => bytes - (this.#freedBytes - before) > maxBytes;
-    for (const key of this.#young) {
-      if (!isTooLarge()) return;
-      this.#young.delete(key);
-      this.#freedBytes += this.#inventory.blobs.get(key)?.diskBytes ?? 0;
-    }
-    for (const { manifest } of byLastUse(this.#inventory.manifests)) {
-      if (!isTooLarge()) return;
-      if (this.#manifests.has(manifest.id)) this.#drop(manifest);
-    }
-  }
-
-  selection(): Pick<Selection, "manifests" | "checkouts" | "blobs"> {
-    const { manifests, checkouts, blobs } = this.#inventory;
-    return {
-      manifests: [...manifests.values()].filter(({ id }) => !this.#manifests.has(id)),
-      checkouts: new Map([...checkouts].filter(([digest]) => !this.#checkoutUsers.has(digest))),
-      blobs: new Set([...blobs.keys()].filter((key) => !this.#blobUsers.has(key) && !this.#young.has(key))),
-    };
-  }
-
-  #drop({ id, references, diskBytes }: StoredManifest): void {
-    this.#manifests.delete(id);
-    this.#freedBytes += diskBytes;
-    for (const key of blobsOf(references)) {
-      if (release(this.#blobUsers, key)) this.#freedBytes += this.#inventory.blobs.get(key)?.diskBytes ?? 0;
-    }
-    for (const digest of new Set(references.checkouts)) {
-      if (release(this.#checkoutUsers, digest)) {
-        this.#freedBytes += this.#inventory.checkouts.get(digest)?.diskBytes ?? 0;
-      }
-    }
-  }
-
-  #count(references: References): void {
-    for (const key of blobsOf(references)) this.#blobUsers.set(key, (this.#blobUsers.get(key) ?? 0) + 1);
-    for (const digest of new Set(references.checkouts)) {
-      this.#checkoutUsers.set(digest, (this.#checkoutUsers.get(digest) ?? 0) + 1);
-    }
-  }
-}
-
-function blobsOf({ outputs, logs, inputs, sources }: References): Set<BlobKey> {
-  return new Set([...outputs, ...logs, ...inputs, ...sources]);
-}
-
-/** Takes one user away; whether it was the last. */
-function release<Key>(users: Map<Key, number>, key: Key): boolean {
-  const left = (users.get(key) ?? 1) - 1;
-  if (left > 0) {
-    users.set(key, left);
-    return false;
-  }
-  return users.delete(key);
-}
-
 function remove(
   host: Host,
   store: Store,
@@ -210,9 +115,6 @@ function remove(
     fs.rename(at("checkouts", digest), join(work.path, "checkout"));
   }
   for (const key of selection.blobs) fs.remove(at(blobPath(key)));
-  for (const [name, digest] of inventory.aliases) {
-    if (fs.lstat(store.path(digest)) === undefined) fs.remove(at("aliases", name));
-  }
   for (const { name } of selection.downloads) removeTree(host, at("downloads", name));
   for (const { name } of selection.logs) removeTree(host, at("logs", name));
   for (const { name } of selection.indexes) fs.remove(at("index", name));

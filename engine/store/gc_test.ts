@@ -86,7 +86,7 @@ describe("collectGarbage()", () => {
     expect(graph.store.has(digest)).toBe(false);
   });
 
-  it("removes old partial downloads, logs of failures, aliases without their blob, and records of uses", () => {
+  it("removes old partial downloads, logs of failures and records of uses, and keeps aliases", () => {
     const old = graph.step("a", { version: 1, sources: ["alias of old"] });
     graph.step("a", { version: 2 });
     recordUses(real, folder, [old.id]);
@@ -102,7 +102,13 @@ describe("collectGarbage()", () => {
     const left = Object.keys(filesBelow(folder)).filter((path) =>
       !/^(blobs|manifests|checkouts|latest)/.test(path)
     );
-    expect(left.sort()).toEqual(["CACHEDIR.TAG", "downloads/new.part", "logs/new.log", "version"]);
+    expect(left.sort()).toEqual([
+      "CACHEDIR.TAG",
+      "aliases/sha512%3Aalias%20of%20old",
+      "downloads/new.part",
+      "logs/new.log",
+      "version",
+    ]);
   });
 
   it("drops least recently used manifests until the store fits a size, steps before their image", () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Digest, isDigest, type StepId } from "../digest.ts";
 import { explainIo } from "../error.ts";
 import type { FileInfo, Host } from "../host.ts";
+import { parseAlias } from "./_alias.ts";
 import { fileNameOf } from "./_file_name.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { type AliasOf, type BlobKey, blobKey, type References, referencesOf } from "./references.ts";
@@ -88,10 +89,14 @@ class Survey {
     this.#restBytes += this.#allocated(this.#root);
     const blobs = this.#blobs();
     const aliases = new Map(
-      this.#texts("aliases").filter((item): item is [string, Digest] => isDigest(item[1])),
+      this.#texts("aliases").flatMap(([name, text]): Array<[string, Digest]> => {
+        const digest = parseAlias(name, text);
+        return digest === undefined ? [] : [[name, digest]];
+      }),
     );
     const latest = new Map(
-      this.#texts("latest").filter((item): item is [string, StepId] => isDigest(item[1])),
+      this.#texts("latest").map(([name, text]) => [name, text.trim()] as const)
+        .filter((item): item is [string, StepId] => isDigest(item[1])),
     );
     const manifests = this.#manifests(aliasLookup(aliases));
     const checkouts = new Map(this.#items("checkouts").map((item) => [item.name as Digest, item]));
@@ -162,7 +167,7 @@ class Survey {
       const path = join(this.#root, folder, name);
       this.#restBytes += this.#allocated(path);
       const text = this.#text(path);
-      return text === undefined ? [] : [[name, text.trim()]];
+      return text === undefined ? [] : [[name, text]];
     });
   }
 

@@ -6,7 +6,10 @@
  *     latest/<name>       the id last made under a step's name, for `why`
  *     checkouts/<digest>/ trees laid out as folders of hard links, for sandboxes to mount
  *     aliases/<key>       SHA-256 of sources that are pinned by another checksum
+ *     used/<id>           when a manifest was used last, as the time of an empty file
+ *     index/              digests of repositories' files, by what `lstat` tells of them
  *     downloads/          partial downloads
+ *     containers/         what runs in a container engine, and for whom
  *     locks/, tmp/        kernel locks; work in progress, swept when its owner is gone
  *
  * Whatever moment a process dies at, the store holds whole entries or none: content enters by rename, and a manifest
@@ -19,6 +22,7 @@ import { type Digest, digestOf, Hasher, isDigest, type StepId } from "../digest.
 import { EngineError, explainIo } from "../error.ts";
 import type { FileLock, Host } from "../host.ts";
 import { type FileEntry, type Tree, treeDigest } from "../tree/tree.ts";
+import { formatAlias, parseAlias } from "./_alias.ts";
 import { fileNameOf } from "./_file_name.ts";
 import { WorkArea, type WorkFolder } from "./_work_area.ts";
 import { formatManifest, type Manifest, parseManifest } from "./manifest.ts";
@@ -157,17 +161,15 @@ export class Store {
 
   /** The SHA-256 recorded for another checksum, such as `sha512:…`. */
   alias(key: string): Digest | undefined {
-    const digest = this.#read(this.#aliasPath(key))?.trim();
-    return digest !== undefined && isDigest(digest) ? digest : undefined;
+    const name = fileNameOf(key);
+    const text = this.#read(join(this.root, "aliases", name));
+    return text === undefined ? undefined : parseAlias(name, text);
   }
 
   /** Records the SHA-256 of a source that is pinned by another checksum. */
   setAlias(key: string, digest: Digest): void {
-    this.#replace(this.#aliasPath(key), digest);
-  }
-
-  #aliasPath(key: string): string {
-    return join(this.root, "aliases", fileNameOf(key));
+    const name = fileNameOf(key);
+    this.#replace(join(this.root, "aliases", name), formatAlias(name, digest));
   }
 
   // --- manifests ---

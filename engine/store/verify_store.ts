@@ -10,6 +10,7 @@ import { type Digest, isDigest, type StepId } from "../digest.ts";
 import { explainIo } from "../error.ts";
 import type { Host } from "../host.ts";
 import { type Tree, treeDigest } from "../tree/tree.ts";
+import { parseAlias } from "./_alias.ts";
 import { fileNameOf } from "./_file_name.ts";
 import { hashFile } from "./_hash_file.ts";
 import { EXECUTABLE_MODE, FILE_MODE, readCheckout } from "./_read_checkout.ts";
@@ -154,12 +155,11 @@ class Verifier {
     for (const name of this.#list("aliases")) {
       const path = `aliases/${name}`;
       this.#guard("alias", path, () => {
-        const digest = this.#text(path)?.trim();
-        if (digest === undefined) return;
-        if (!isDigest(digest)) return this.#report("alias", path, "does not hold a SHA-256");
-        const blob = this.#blobs.get(blobKey(digest));
-        if (blob === undefined) return this.#report("alias", path, `names ${digest}, which is not there`);
-        if (!blob.isWhole) return this.#report("alias", path, `names ${digest}, which is damaged`);
+        const text = this.#text(path);
+        if (text === undefined) return;
+        const digest = parseAlias(name, text);
+        if (digest === undefined) return this.#report("alias", path, "is cut off or altered");
+        if (!this.#blobs.has(blobKey(digest))) this.#absent.add(blobPath(blobKey(digest)));
         aliases.set(name, digest);
       });
     }
