@@ -6,7 +6,7 @@
 import { DEFAULT_RESOURCES, type Input, type Step } from "../../engine/mod.ts";
 import type { Materials } from "../materials.ts";
 
-/** "vkforge": the backend with the project's patches; "stock": as upstream left it, for comparison. */
+/** "vkforge": the backend with the project's patches and operators; "stock": as upstream left it, for comparison. */
 export type Runtime = "vkforge" | "stock";
 
 /** The steps of a host runtime. */
@@ -19,6 +19,12 @@ export interface HostRuntime {
   readonly runner: Step;
 }
 
+/** What the project changes in the backend: patches to upstream's files, and operators of its own. */
+const OUR_BACKEND: Readonly<Record<string, Input>> = {
+  patches: { kind: "files", folder: "recipes/patches/vulkan" },
+  ops: { kind: "files", folder: "recipes/vulkan_ops", only: ["glsl/", "ops/"] },
+};
+
 /** The host runtime as a graph. */
 export function hostRuntime(materials: Materials, runtime: Runtime): HostRuntime {
   const suffix = runtime === "vkforge" ? "" : `-${runtime}`;
@@ -29,7 +35,7 @@ export function hostRuntime(materials: Materials, runtime: Runtime): HostRuntime
     inputs: {
       pytorch: materials.source("pytorch", "pytorch.tar.xz"),
       recipe: script("source.sh"),
-      ...(runtime === "stock" ? {} : { patches: { kind: "files", folder: "recipes/patches/vulkan" } }),
+      ...(runtime === "stock" ? {} : OUR_BACKEND),
     },
     environment: {},
     script: "bash /in/recipe/source.sh",

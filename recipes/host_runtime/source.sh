@@ -2,7 +2,8 @@
 # Takes the Vulkan backend out of PyTorch's source tree and patches it.
 #
 # in:  /in/pytorch/pytorch.tar.xz  the source archive; its one top folder may have any name
-#      /in/patches/*.patch         applied in the order of their names; may be empty
+#      /in/patches/*.patch         applied in the order of their names; may be missing
+#      /in/ops/{ops,glsl}/vkf_*    the project's own operators, added after the patches; may be missing
 # out: /out/src                    the subset that plugin.sh and the conformance tests compile
 set -euo pipefail
 
@@ -42,3 +43,18 @@ for patch_file in /in/patches/*.patch; do
   fi
   echo "applied $name"
 done
+
+if [ -d /in/ops ]; then
+  for folder in ops glsl; do
+    # Never over a file of upstream's: what changes one is a patch.
+    for file in /in/ops/"$folder"/*; do
+      target=$source/aten/src/ATen/native/vulkan/$folder/$(basename "$file")
+      if [ -e "$target" ]; then
+        echo "Cannot add \"$folder/$(basename "$file")\": PyTorch has a file of this name" >&2
+        exit 1
+      fi
+      install -m 644 "$file" "$target"
+    done
+  done
+  echo "added $(find /in/ops -name '*.cpp' | wc -l) files of operators"
+fi

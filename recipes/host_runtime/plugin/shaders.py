@@ -8,6 +8,7 @@ for byte. The commands themselves (stage, target environment, warnings) stay ups
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import types
@@ -33,6 +34,13 @@ def compile_together(commands: list[list[str]], folder: Path) -> None:
     subprocess.run([flags[0], "-c", *flags[1:], *sources], cwd=folder, check=True)
 
 
+def write_if_changed(source: Path, target: Path) -> None:
+    """Keeps the target's time where nothing changed, so that a new body of a shader does not recompile what
+    includes the list of shaders."""
+    if not target.exists() or target.read_bytes() != source.read_bytes():
+        shutil.copyfile(source, target)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--source", type=Path, required=True, help="PyTorch's source tree")
@@ -51,8 +59,8 @@ def main() -> None:
     def generate(check_call) -> None:
         upstream.subprocess = types.SimpleNamespace(check_call=check_call)
         upstream.genCppH(
-            hFilePath=str(options.output / "spv.h"),
-            cppFilePath=str(options.output / "spv.cpp"),
+            hFilePath=str(work / "spv.h"),
+            cppFilePath=str(work / "spv.cpp"),
             srcDirPath=str(options.source / "aten/src/ATen/native/vulkan/glsl"),
             glslcPath=options.glslc,
             tmpDirPath=str(work),
@@ -70,6 +78,8 @@ def main() -> None:
     generate(check_call=record)
     compile_together(commands, work)
     generate(check_call=lambda _: None)
+    for name in ("spv.h", "spv.cpp"):
+        write_if_changed(work / name, options.output / name)
 
 
 if __name__ == "__main__":
