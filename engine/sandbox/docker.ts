@@ -135,7 +135,7 @@ export class DockerSandbox implements Sandbox {
     if (run.signal.aborted) return cancelled;
     this.#checkLimits(run);
     using _held = this.#session.hold();
-    const leftovers = new Leftovers(this.#docker);
+    const leftovers = new Leftovers({ host: this.#options.host, docker: this.#docker });
     let feeding: Promise<void> | undefined;
     try {
       const image = await this.#image(run.image, run.signal);
@@ -352,12 +352,12 @@ function mebibytes(bytes: number): number {
 
 /** What a run made in the engine, and in which order it goes. */
 class Leftovers {
-  readonly #docker: Docker;
+  readonly #engine: { readonly host: Host; readonly docker: Docker };
   readonly #names = { container: new Set<string>(), volume: new Set<string>(), image: new Set<string>() };
   readonly #removing: Promise<unknown>[] = [];
 
-  constructor(docker: Docker) {
-    this.#docker = docker;
+  constructor(engine: { readonly host: Host; readonly docker: Docker }) {
+    this.#engine = engine;
   }
 
   add(kind: "container" | "volume" | "image", name: string): void {
@@ -366,18 +366,18 @@ class Leftovers {
 
   removeSoon(kind: "container", name: string): void {
     this.#names[kind].delete(name);
-    this.#removing.push(removeContainer(this.#docker, name).catch(() => this.add(kind, name)));
+    this.#removing.push(removeContainer(this.#engine, name).catch(() => this.add(kind, name)));
   }
 
   /** Removes all; gives whether that is done, which an engine that is gone does not do. */
   async remove(): Promise<boolean> {
     await Promise.all(this.#removing);
-    const all = async (names: Iterable<string>, remove: (docker: Docker, name: string) => Promise<void>) =>
-      (await Promise.allSettled([...names].map((name) => remove(this.#docker, name))))
-        .every(({ status }) => status === "fulfilled");
-    const containers = await all(this.#names.container, removeContainer);
-    const volumes = await all(this.#names.volume, removeVolume);
-    await all(this.#names.image, removeImage);
+    const engine = this.#engine;
+    const all = async (names: Iterable<string>, remove: (name: string) => Promise<void>) =>
+      (await Promise.allSettled([...names].map(remove))).every(({ status }) => status === "fulfilled");
+    const containers = await all(this.#names.container, (name) => removeContainer(engine, name));
+    const volumes = await all(this.#names.volume, (name) => removeVolume(engine, name));
+    await all(this.#names.image, (name) => removeImage(engine.docker, name));
     return containers && volumes;
   }
 }

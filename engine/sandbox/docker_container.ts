@@ -43,7 +43,7 @@ export function containerOptions(
   const environment = { ...BASE_ENVIRONMENT, ...run.environment };
   const inputs: VolumeMount[] = names.inputs === undefined
     ? []
-    : [{ Type: "volume", Source: names.inputs, Target: "/in", ReadOnly: true }];
+    : [{ ...labelledVolume(names, "/in"), Source: names.inputs, ReadOnly: true }];
   const user = `${SANDBOX_USER}:${SANDBOX_USER}`;
   const temporary =
     `rw,exec,nosuid,nodev,mode=755,uid=${SANDBOX_USER},gid=${SANDBOX_USER},size=${limits.memoryBytes}`;
@@ -86,9 +86,9 @@ export function containerOptions(
         ...inputs,
         // Nameless: they go with their container.
         // Podman makes memory for no other user than root.
-        ...(traits.isPodman ? [{ Type: "volume", Target: "/tmp" } as const] : []),
-        { Type: "volume", Target: "/build" },
-        { Type: "volume", Target: "/out" },
+        ...(traits.isPodman ? [labelledVolume(names, "/tmp")] : []),
+        labelledVolume(names, "/build"),
+        labelledVolume(names, "/out"),
       ],
       // Output comes through the open connection; a second copy on the engine's disk would have no bounds.
       LogConfig: { Type: "none" },
@@ -105,15 +105,18 @@ export function feederOptions(names: ContainerNames & { readonly inputs: string 
     Cmd: ["/"],
     HostConfig: {
       NetworkMode: "none",
-      Mounts: [{
-        Type: "volume",
-        Source: names.inputs,
-        Target: "/in",
-        VolumeOptions: { Labels: names.labels },
-      }],
+      Mounts: [{ ...labelledVolume(names, "/in"), Source: names.inputs }],
       LogConfig: { Type: "none" },
     },
   };
+}
+
+/**
+ * Whichever container is made first makes the volume, and an engine may die before it has made the container: each
+ * mount names the owner.
+ */
+function labelledVolume({ labels }: ContainerNames, target: string): VolumeMount {
+  return { Type: "volume", Target: target, VolumeOptions: { Labels: labels } };
 }
 
 /**

@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { FileLock, Host } from "../host.ts";
 import type { Docker } from "./docker_api.ts";
+import { statusOf } from "./docker_failure.ts";
 import { TEMPORARY_REPOSITORY } from "./docker_image.ts";
 
 /** The label of everything that a process makes in an engine. */
@@ -38,7 +39,7 @@ export class DockerSession {
 
   /** The first characters of the label, for names. */
   get shortId(): string {
-    return this.#id.slice(0, 8);
+    return shortIdOf(this.#id);
   }
 
   /** What marks containers and volumes as this process's. */
@@ -83,30 +84,81 @@ export async function reapSessions({ host, docker, url, folder }: SessionOptions
     const owned = host.fs.readTextFile(path);
     // Without an address it died between lock and record: before it made anything.
     if (owned !== url && owned !== "") continue;
-    reaped += await removeOwned(docker, name);
-    host.fs.remove(path);
+    const { containers, isDone } = await removeOwned({ host, docker }, name);
+    reaped += containers;
+    // Otherwise the record stays for the next one who asks.
+    if (isDone) host.fs.remove(path);
   }
   return reaped;
 }
 
-async function removeOwned(docker: Docker, session: string): Promise<number> {
+type Engine = Pick<SessionOptions, "host" | "docker">;
+
+async function removeOwned(
+  engine: Engine,
+  session: string,
+): Promise<{ readonly containers: number; readonly isDone: boolean }> {
+  const { docker } = engine;
   const filters = { label: [`${SESSION_LABEL}=${session}`] };
   const containers = await docker.listContainers({ all: true, filters });
-  for (const { Id } of containers) await removeContainer(docker, Id);
-  const { Volumes } = await docker.listVolumes({ filters });
-  for (const { Name } of Volumes ?? []) await removeVolume(docker, Name);
+  for (const { Id } of containers) await removeContainer(engine, Id);
+  let isDone = true;
+  for (const name of await ownedVolumes(docker, session)) {
+    await removeVolume(engine, name).catch((error) => {
+      if (statusOf(error) !== IN_USE) throw error;
+      isDone = false;
+    });
+  }
   if (containers.length > 0) await removeTemporaryImages(docker);
-  return containers.length;
+  return { containers: containers.length, isDone };
+}
+
+/** By label, and by name: an engine that dies while it makes a volume may not have written the label down. */
+async function ownedVolumes(docker: Docker, session: string): Promise<ReadonlySet<string>> {
+  const prefix = `vkforge-${shortIdOf(session)}-`;
+  const labelled = await docker.listVolumes({ filters: { label: [`${SESSION_LABEL}=${session}`] } });
+  const named = await docker.listVolumes({ filters: { name: [prefix] } });
+  return new Set([
+    ...(labelled.Volumes ?? []).map(({ Name }) => Name),
+    // Engines look for the name anywhere in a volume's.
+    ...(named.Volumes ?? []).map(({ Name }) => Name).filter((name) => name.startsWith(prefix)),
+  ]);
+}
+
+function shortIdOf(session: string): string {
+  return session.slice(0, 8);
 }
 
 /** Removes a container with its nameless volumes, running or not; one that is gone is no error. */
-export async function removeContainer(docker: Docker, id: string): Promise<void> {
-  await docker.getContainer(id).remove({ force: true, v: true }).catch(ignoreGone);
+export async function removeContainer(engine: Engine, id: string): Promise<void> {
+  // In use: the engine is removing it already.
+  await untilFree(engine, () => engine.docker.getContainer(id).remove({ force: true, v: true }));
 }
 
 /** Removes a volume; one that is gone is no error. */
-export async function removeVolume(docker: Docker, name: string): Promise<void> {
-  await docker.getVolume(name).remove().catch(ignoreGone);
+export async function removeVolume(engine: Engine, name: string): Promise<void> {
+  // In use: an engine says that a container is gone before it lets go of its volumes.
+  await untilFree(engine, () => engine.docker.getVolume(name).remove());
+}
+
+const IN_USE = 409;
+const GONE = 404;
+/** 5 ms, twice as long each time: 10 s in all. */
+const ATTEMPTS = 12;
+
+/** Asks again while the engine says that something is in use. */
+async function untilFree({ host }: Engine, remove: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      await remove();
+      return;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === GONE) return;
+      if (status !== IN_USE || attempt === ATTEMPTS) throw error;
+      await host.clock.sleep(5 * 2 ** (attempt - 1));
+    }
+  }
 }
 
 async function removeTemporaryImages(docker: Docker): Promise<void> {
@@ -120,10 +172,4 @@ export async function removeImage(docker: Docker, tag: string): Promise<void> {
   await docker.getImage(tag).remove().catch(() => {
     // Another process uses it, or was first.
   });
-}
-
-function ignoreGone(error: unknown): void {
-  // 409: the engine is removing it already.
-  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-  if (status !== 404 && status !== 409) throw error;
 }

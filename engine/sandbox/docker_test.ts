@@ -141,6 +141,27 @@ describe.skipIf(skipped !== undefined)(
       expect([await docker("ps", "-aq"), await docker("volume", "ls", "-q")]).toEqual(["", ""]);
     });
 
+    it("removes what an engine was making when it died", async () => {
+      // Before, while and after volumes and containers are made.
+      for (const [round, delayMs] of [0, 20, 50, 100, 200].entries()) {
+        const { engine, image } = await open("making");
+        await engine.sandbox(never);
+        const building = failureOf(engine.build([
+          miniStep(image, {
+            name: `making-${round}`,
+            inputs: { docs: { kind: "files", folder: "docs" } },
+            script: "sleep 100",
+          }),
+        ], never));
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        await daemon?.kill();
+        expect((await building).code).toBe("sandbox-unavailable");
+        await daemon?.restart();
+        await (await open("making")).engine.sandbox(never);
+        expect([await docker("ps", "-aq"), await docker("volume", "ls", "-q")]).toEqual(["", ""]);
+      }
+    });
+
     it("tells of an engine that is not there", async () => {
       const { engine } = await open("absent", { DOCKER_HOST: `unix://${folder}/nothing.sock` });
       const error = await failureOf(engine.sandbox(never));
