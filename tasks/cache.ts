@@ -5,6 +5,8 @@
  */
 import { EngineError, type Host } from "../engine/mod.ts";
 import { addGc } from "./_cache_gc.ts";
+import { addPull } from "./_cache_pull.ts";
+import { addPush } from "./_cache_push.ts";
 import { addStats } from "./_cache_stats.ts";
 import { addVerify } from "./_cache_verify.ts";
 import { baseCommand } from "./_options.ts";
@@ -15,6 +17,8 @@ export function command(host: Host) {
   addStats(cache, host);
   addVerify(cache, host);
   addGc(cache, host);
+  addPush(cache, host);
+  addPull(cache, host);
   return cache;
 }
 
@@ -23,7 +27,7 @@ export type CacheCommand = ReturnType<typeof cacheCommand>;
 
 function cacheCommand() {
   // Before the others are added: they take these over.
-  return baseCommand("cache", "Look after the store: what it holds, whether it is whole, what can go")
+  return baseCommand("cache", "Look after the store, and share it: stats, verify, gc, push, pull")
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .configureHelp({ showGlobalOptions: true })
@@ -47,4 +51,6 @@ Examples:
   deno task cache stats
   deno task cache verify --repair
   deno task cache gc --keep-days 7 --max-size 20GB
+  deno task cache push --cache ghcr.io/acme/vkforge
+  deno task cache pull --cache ghcr.io/acme/vkforge
 `;

@@ -48,3 +48,9 @@ export class LineSplitter {
     this.#cut = true;
   }
 }
+
+/** The clean lines of a whole output. */
+export function linesOf(output: Uint8Array): string[] {
+  const splitter = new LineSplitter();
+  return [...splitter.push(output), ...splitter.end()];
+}

@@ -4,7 +4,9 @@
  *
  * @module
  */
+import type { ReplayedOutput } from "../engine/build/replay.ts";
 import type { Event } from "../engine/event.ts";
+import { linesOf } from "./_line_splitter.ts";
 import { headline } from "./_summary.ts";
 import { cleanLine } from "./clean.ts";
 import { formatDuration } from "./format.ts";
@@ -46,20 +48,17 @@ export class GithubFormat extends PlainFormat {
     this.splitters.delete(event.name);
     const output = this.#output.get(event.name) ?? { lines: [], dropped: 0 };
     this.#output.delete(event.name);
-    const lines: string[] = [];
-    if (output.lines.length > 0) {
-      const title = `${event.name}: output (${event.outcome} after ${formatDuration(event.durationMs)})`;
-      const dropped = output.dropped === 0 ? [] : [`… ${output.dropped} earlier lines are in the log file`];
-      lines.push(
-        `::group::${escapeData(cleanLine(title))}`,
-        ...this.quote([...dropped, ...output.lines]),
-        "::endgroup::",
-      );
-    }
+    const title = `${event.name}: output (${event.outcome} after ${formatDuration(event.durationMs)})`;
+    const dropped = output.dropped === 0 ? [] : [`… ${output.dropped} earlier lines are in the log file`];
+    const lines = output.lines.length === 0 ? [] : this.#group(title, [...dropped, ...output.lines]);
     if (event.outcome === "failed" && event.error !== undefined) {
       lines.push(annotation("error", event.name, headline(event.error)));
     }
     return lines;
+  }
+
+  protected override replayedLines({ name, chunk }: ReplayedOutput): string[] {
+    return this.#group(`${name}: output (cached)`, linesOf(chunk));
   }
 
   protected override notice(notice: Notice): string[] {
@@ -83,6 +82,10 @@ export class GithubFormat extends PlainFormat {
     const lines = super.fail(error, nowMs);
     if (lines.length === 0 || !(error instanceof Error)) return lines;
     return [...lines, annotation("error", "vkforge", headline(error))];
+  }
+
+  #group(title: string, lines: string[]): string[] {
+    return [`::group::${escapeData(cleanLine(title))}`, ...this.quote(lines), "::endgroup::"];
   }
 
   #hold(name: string, lines: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EngineError } from "../engine/error.ts";
+import type { ReplayedOutput } from "../engine/build/replay.ts";
 import type { Event } from "../engine/event.ts";
 import { escapeData, escapeProperty, GithubFormat } from "./github.ts";
 
@@ -50,6 +51,17 @@ describe("GithubFormat", () => {
       "::stop-commands::token2",
       "b1",
       "::token2::",
+      "::endgroup::",
+    ]);
+  });
+
+  it("groups what a cached step printed at once, and quotes it", () => {
+    const replayed: ReplayedOutput = { ...output("a", "::error::x\n"), replayed: true } as ReplayedOutput;
+    expect(lines(open(), replayed)).toEqual([
+      "::group::a: output (cached)",
+      "::stop-commands::token1",
+      "::error::x",
+      "::token1::",
       "::endgroup::",
     ]);
   });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isReplayed } from "../engine/build/replay.ts";
 import { EngineError } from "../engine/error.ts";
 import type { Event } from "../engine/event.ts";
 import type { LogFormat } from "./log_renderer.ts";
@@ -24,6 +25,11 @@ export class JsonLinesFormat implements LogFormat {
     switch (event.type) {
       case "step-output": {
         const { type, name } = event;
+        if (isReplayed(event)) {
+          return [
+            this.#line({ type, name, replayed: true, text: new TextDecoder().decode(event.chunk) }, nowMs),
+          ];
+        }
         const text = this.#decoder(name).decode(event.chunk, { stream: true });
         return text === "" ? [] : [this.#line({ type, name, text }, nowMs)];
       }

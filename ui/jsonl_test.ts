@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EngineError } from "../engine/error.ts";
+import type { ReplayedOutput } from "../engine/build/replay.ts";
 import type { Event } from "../engine/event.ts";
 import { JsonLinesFormat } from "./jsonl.ts";
 
@@ -26,6 +27,12 @@ describe("JsonLinesFormat", () => {
     const format = new JsonLinesFormat();
     const said = [...format.event(output([0x61, 0xe2, 0x9c]), 0), ...format.event(output([0x93, 0x0a]), 0)];
     expect(said.map((line) => JSON.parse(line).text)).toEqual(["a", "✓\n"]);
+  });
+
+  it("marks what cached steps printed", () => {
+    const replayed = { ...output([0x61, 0x0a]), replayed: true } as ReplayedOutput;
+    const [line = ""] = new JsonLinesFormat().event(replayed, 0);
+    expect(JSON.parse(line)).toMatchObject({ type: "step-output", name: "a", text: "a\n", replayed: true });
   });
 
   it("gives half a character at the end of a step", () => {

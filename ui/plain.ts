@@ -4,9 +4,10 @@
  *
  * @module
  */
+import { isReplayed, type ReplayedOutput } from "../engine/build/replay.ts";
 import type { Event } from "../engine/event.ts";
 import { Failures } from "./_failures.ts";
-import { LineSplitter } from "./_line_splitter.ts";
+import { linesOf, LineSplitter } from "./_line_splitter.ts";
 import { headline, imageResult, summarize, targetNames } from "./_summary.ts";
 import { cleanLine } from "./clean.ts";
 import {
@@ -79,7 +80,7 @@ export class PlainFormat implements LogFormat {
   protected blocks(event: Event): string[] {
     switch (event.type) {
       case "step-output":
-        return this.outputLines(event);
+        return isReplayed(event) ? this.replayedLines(event) : this.outputLines(event);
       case "step-end":
         return this.outputEnd(event);
       case "build-end":
@@ -99,6 +100,12 @@ export class PlainFormat implements LogFormat {
     const splitter = this.splitters.get(event.name);
     this.splitters.delete(event.name);
     return splitter === undefined ? [] : prefixed(event.name, splitter.end());
+  }
+
+  /** What a cached step printed when it was built. */
+  protected replayedLines({ name, chunk }: ReplayedOutput): string[] {
+    if (!this.#verbose) return [];
+    return [...this.#stamped([`step ${name}: cached, it printed:`]), ...prefixed(name, linesOf(chunk))];
   }
 
   /** The lines of a warning. */

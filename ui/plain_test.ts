@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EngineError } from "../engine/error.ts";
+import type { ReplayedOutput } from "../engine/build/replay.ts";
 import type { Event } from "../engine/event.ts";
 import { PlainFormat } from "./plain.ts";
 
@@ -63,6 +64,21 @@ describe("PlainFormat", () => {
       "[ 0:00] step runner: done in 5 ms",
       "runner | two",
       "[ 0:00] step model: cached",
+    ]);
+  });
+
+  it("tells what cached steps printed, but only when verbose", () => {
+    const replayed: ReplayedOutput = {
+      type: "step-output",
+      name: "runner",
+      chunk: new TextEncoder().encode("one\ntwo\x1b[31m\n"),
+      replayed: true,
+    };
+    expect(lines(new PlainFormat(), [[0, replayed]])).toEqual([]);
+    expect(lines(new PlainFormat({ verbose: true }), [[0, replayed]])).toEqual([
+      "[ 0:00] step runner: cached, it printed:",
+      "runner | one",
+      "runner | two",
     ]);
   });
 

@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { isReplayed } from "../engine/build/replay.ts";
 import type { Event } from "../engine/event.ts";
 import { displayWidth } from "./_display_width.ts";
 import { Failures } from "./_failures.ts";
-import { LineSplitter } from "./_line_splitter.ts";
+import { linesOf, LineSplitter } from "./_line_splitter.ts";
 import { headline, imageResult, summarize, targetNames } from "./_summary.ts";
 import { cleanLine } from "./clean.ts";
 import { formatBytes, formatDuration } from "./format.ts";
@@ -131,7 +132,13 @@ export class TerminalRenderer implements Renderer {
     const { verbose = false } = this.#options;
     switch (event.type) {
       case "step-output":
-        return verbose ? this.#output(event.name, event.chunk) : [];
+        if (!verbose) return [];
+        return isReplayed(event)
+          ? [
+            this.#paint(...this.#ended("hit", event.name, "cached, it printed:")),
+            ...this.#prefixed(event.name, linesOf(event.chunk)),
+          ]
+          : this.#output(event.name, event.chunk);
       case "step-end":
         return [...this.#outputEnd(event.name), ...this.#stepEnd(event)];
       case "image-end":

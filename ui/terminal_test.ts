@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EngineError } from "../engine/error.ts";
+import type { ReplayedOutput } from "../engine/build/replay.ts";
 import type { Event } from "../engine/event.ts";
 import { FakeScreen } from "./_fake_screen.ts";
 import { FakeTerminal } from "./_fake_terminal.ts";
@@ -40,6 +41,18 @@ describe("TerminalRenderer", () => {
       "✓ plugin  41.2 s",
       "test-swiftshader  2/2 steps  1 s",
       "  model  new  1 s",
+    ]);
+  });
+
+  it("shows what cached steps printed when verbose", () => {
+    const { screen, renderer, shown } = open({ verbose: true });
+    renderer.onEvent(BUILD);
+    renderer.onEvent({ ...output("plugin", "one\ntwo\n"), replayed: true } as ReplayedOutput);
+    screen.advance(200);
+    expect(shown().shown.slice(0, 3)).toEqual([
+      "= plugin  cached, it printed:",
+      "plugin | one",
+      "plugin | two",
     ]);
   });
 

@@ -10,8 +10,10 @@ import type { Host } from "../host.ts";
 import { type AssembledImage, assembleImage } from "../image/assemble.ts";
 import { type Image, imageId } from "../image/mod.ts";
 import type { Sandbox } from "../sandbox/mod.ts";
+import type { Secrets } from "../secrets/mod.ts";
 import type { Fetcher } from "../source/mod.ts";
 import type { Manifest, Store } from "../store/mod.ts";
+import { replayLog } from "./replay.ts";
 import { ResourcePool } from "./resource_pool.ts";
 import { runStep } from "./run_step.ts";
 
@@ -31,6 +33,18 @@ export interface BuildOptions {
   readonly emit: EventSink;
   /** Names of what was asked for, told with the first event. */
   readonly targets?: readonly string[];
+  /** What is masked in logs, and in events and errors of steps. */
+  readonly secrets?: Secrets | undefined;
+  /** Tell again what steps printed that are in the store. */
+  readonly replayLogs?: boolean | undefined;
+  /** Where steps go that were built, besides the store. */
+  readonly remoteCache?: BuiltSteps | undefined;
+}
+
+/** Takes what a build has made. */
+export interface BuiltSteps {
+  /** Begins to keep a step elsewhere; the build waits for it at its end, and does not fail by it. */
+  keep(manifest: Manifest, signal: AbortSignal): Promise<void>;
 }
 
 /** What a build made: the manifest of every step that is a target or was needed, by name. */
@@ -53,6 +67,8 @@ class Build {
   readonly #images = new Map<string, Promise<AssembledImage>>();
   /** Aborted by the first failure and by the caller: no step starts any more. */
   readonly #stop = new AbortController();
+  /** Steps that are being kept elsewhere. */
+  readonly #kept: Promise<void>[] = [];
   #failure: unknown;
 
   constructor(planned: readonly PlannedStep[], options: BuildOptions) {
@@ -74,12 +90,14 @@ class Build {
       steps: this.#planned.length,
       misses: needed.length,
     });
+    for (const { manifest } of this.#planned) if (manifest !== undefined) this.#replay(manifest);
     this.#prefetch(needed);
     for (const step of this.#planned) {
       if (step.manifest !== undefined) this.#results.set(step.step.name, Promise.resolve(step.manifest));
       else if (step.needed) this.#results.set(step.step.name, this.#guard(step));
     }
     const settled = await Promise.allSettled(this.#results.values());
+    await Promise.all(this.#kept);
     signal.removeEventListener("abort", onAbort);
     const ok = settled.every((result) => result.status === "fulfilled");
     emit({ type: "build-end", ok, durationMs: host.clock.monotonic() - started });
@@ -99,6 +117,15 @@ class Build {
         this.#options.fetcher.fetch(input.name, input.source, this.#stop.signal).catch(() => {});
       }
     }
+  }
+
+  #replay(manifest: Manifest): void {
+    if (this.#options.replayLogs === true) replayLog(manifest, this.#options);
+  }
+
+  #keep(manifest: Manifest): void {
+    const { remoteCache, signal } = this.#options;
+    if (remoteCache !== undefined) this.#kept.push(remoteCache.keep(manifest, signal));
   }
 
   #image(image: Image): Promise<AssembledImage> {
@@ -140,6 +167,7 @@ class Build {
     const started = host.clock.monotonic();
     const made = store.hit(id);
     if (made !== undefined) {
+      this.#replay(made);
       emit({ type: "step-end", name: step.name, id, outcome: "hit", durationMs: 0 });
       return made;
     }
@@ -153,6 +181,7 @@ class Build {
         inputs,
         cpus: share.cpus,
       });
+      this.#keep(manifest);
       emit({
         type: "step-end",
         name: step.name,

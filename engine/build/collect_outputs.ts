@@ -8,6 +8,7 @@ import { EngineError, explainIo } from "../error.ts";
 import type { Host } from "../host.ts";
 import type { Store } from "../store/mod.ts";
 import { toTree, type Tree, type TreeEntry } from "../tree/mod.ts";
+import { isDeclared, leavesFolder } from "./output_rules.ts";
 
 /** What {@linkcode collectOutputs} works with. */
 export interface CollectOptions {
@@ -68,7 +69,7 @@ function collect(folder: string, options: CollectOptions): Tree {
           break;
         case "symlink": {
           const target = host.fs.readLink(absolute);
-          if (leaves(path, target)) {
+          if (leavesFolder(path, target)) {
             throw new EngineError(
               "output-unsafe",
               `Step "${stepName}" made the link "${path}", which leads out of its output: "${target}"`,
@@ -93,19 +94,4 @@ function collect(folder: string, options: CollectOptions): Tree {
   };
   visit("");
   return toTree(entries);
-}
-
-function isDeclared(path: string, outputs: readonly string[]): boolean {
-  return outputs.some((output) =>
-    path === output || path.startsWith(`${output}/`) || output.startsWith(`${path}/`)
-  );
-}
-
-/** Whether a link leads out. A ".." behind a name does too, since the name may be a link to a shallower folder. */
-function leaves(path: string, target: string): boolean {
-  if (target.startsWith("/")) return true;
-  const parts = target.split("/").filter((part) => part !== "" && part !== ".");
-  const names = parts.findIndex((part) => part !== "..");
-  const climbs = names === -1 ? parts.length : names;
-  return climbs > path.split("/").length - 1 || parts.lastIndexOf("..") >= climbs;
 }

@@ -10,6 +10,7 @@ import type { Input, PlannedStep } from "../graph/mod.ts";
 import type { Host } from "../host.ts";
 import type { AssembledImage } from "../image/assemble.ts";
 import type { Mount, Sandbox, SandboxExit, SandboxRun } from "../sandbox/mod.ts";
+import { Secrets } from "../secrets/mod.ts";
 import type { Fetcher } from "../source/mod.ts";
 import type { Manifest, Store } from "../store/mod.ts";
 import type { Tree } from "../tree/mod.ts";
@@ -30,6 +31,8 @@ export interface RunStepOptions {
   readonly cpus: number;
   readonly signal: AbortSignal;
   readonly emit: EventSink;
+  /** What is masked in the step's log, events and errors. */
+  readonly secrets?: Secrets | undefined;
 }
 
 /** Runs a step and publishes what it made. */
@@ -74,7 +77,7 @@ export async function executeStep(
   folder: string,
   options: ExecuteOptions,
 ): Promise<ExecutedStep> {
-  const { host, store, sandbox, alter = (run) => run } = options;
+  const { host, store, sandbox, secrets = new Secrets(), alter = (run) => run } = options;
   const { step } = planned;
   const buildFolder = join(folder, "build");
   const outFolder = join(folder, "out");
@@ -88,6 +91,12 @@ export async function executeStep(
   }
   const mounts = await stepMounts(planned, options);
   using log = new LogFile(host, logPath);
+  const mask = secrets.stream();
+  const tell = (chunk: Uint8Array) => {
+    if (chunk.length === 0) return;
+    log.write(chunk);
+    options.emit({ type: "step-output", name: step.name, chunk });
+  };
   const run = alter({
     image: options.image,
     mounts: [...mounts, { source: scriptFile, target: "/in/.step.sh" }],
@@ -97,14 +106,14 @@ export async function executeStep(
     environment: { ...step.image.environment, ...step.environment, JOBS: String(options.cpus) },
     limits: step.resources,
     signal: options.signal,
-    onOutput: (chunk) => {
-      log.write(chunk);
-      options.emit({ type: "step-output", name: step.name, chunk: chunk.slice() });
-    },
+    onOutput: (chunk) => tell(mask.push(chunk)),
   });
   const result = await sandbox.run(run);
+  tell(mask.end());
   if (result.exit.kind !== "exit" || result.exit.code !== 0) {
-    throw stepError(planned, result.exit, { sandbox, store, log, host });
+    const error = stepError(planned, result.exit, { sandbox, store, log, host });
+    secrets.maskError(error);
+    throw error;
   }
   return { outFolder: run.outFolder, logPath };
 }
