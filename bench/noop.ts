@@ -1,19 +1,17 @@
 /**
- * `deno task bench`: what it costs to find that there is nothing to do.
+ * What it costs to find that there is nothing to do.
  *
  * The same graph for vkforge's engine, wireit and Turborepo: each builds it, runs twice more to warm up, and is then
  * timed, one after the other in turn, so that whatever else the machine does weighs on all alike. Then vkforge alone
  * over growing graphs. Needs the network for npm's packages and, the first time, Debian's.
  *
- *     deno task bench [--runs 15] [--steps 50] [--files 10000] [--only compare|scale] [--json]
- *
  * @module
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { formatBytes, layoutTable } from "../ui/format.ts";
+import { median, type PartResult, Skipped } from "./measure.ts";
 import type { GraphSize } from "./noop/graph.ts";
-import { type Run, run, type System } from "./noop/system.ts";
+import { type Run, run, type System, which } from "./noop/system.ts";
 import { turborepoSystems } from "./noop/turborepo.ts";
 import { type VkforgeRun, vkforgeSystem } from "./noop/vkforge.ts";
 import { wireitSystem } from "./noop/wireit.ts";
@@ -45,31 +43,59 @@ const SIZES: readonly GraphSize[] = [
   { steps: 2_000, files: 100_000 },
 ];
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args.filter((word) => word !== "--"),
-    options: {
-      runs: { type: "string", default: "15" },
-      steps: { type: "string", default: "50" },
-      files: { type: "string", default: "10000" },
-      only: { type: "string" },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const runs = Number(values.runs);
-  const size: GraphSize = { steps: Number(values.steps), files: Number(values.files) };
-  const folder = await Deno.makeTempDir({ prefix: "vkforge-bench-" });
-  try {
-    const comparison = values.only === "scale" ? [] : await compare(folder, { size, runs });
-    const scaling = values.only === "compare" ? [] : await scale(folder, Math.max(3, Math.ceil(runs / 3)));
-    if (values.json) {
-      console.log(JSON.stringify({ schema: 1, command: "bench", size, runs, comparison, scaling }));
-    } else {for (const line of [...comparisonLines(comparison, size), ...scalingLines(scaling)]) {
-        console.log(line);
-      }}
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+/** What to measure. */
+export interface NoopOptions {
+  /** Empty, and the caller's to remove. */
+  readonly folder: string;
+  readonly size: GraphSize;
+  readonly runs: number;
+}
+
+/**
+ * A no-op of vkforge beside the others'.
+ *
+ * @throws {Skipped} where npm or git is not installed
+ */
+export async function measureNoop({ folder, size, runs }: NoopOptions): Promise<PartResult> {
+  for (const program of ["npm", "git"]) {
+    if (which(program) === undefined) throw new Skipped(`"${program}" is not installed`);
   }
+  const timings = await compare(folder, { size, runs });
+  const [, ...others] = timings;
+  const figures = others.map(({ system, ratio }) => ({
+    what: `no-op of ${size.steps} steps and ${size.files} files: ${system} beside vkforge`,
+    value: ratio,
+    unit: "×",
+    // The native program alone is no command that a user would type.
+    ...(system.includes("alone") ? {} : { goal: { atLeast: 1 } }),
+  }));
+  return { figures, lines: comparisonLines(timings, size) };
+}
+
+/** How vkforge's no-op grows. */
+export async function measureGrowth({ folder, runs }: Omit<NoopOptions, "size">): Promise<PartResult> {
+  const scales = await scale(folder, Math.max(3, Math.ceil(runs / 3)));
+  const ms = (steps: number, files: number) =>
+    scales.find((one) => one.steps === steps && one.files === files)?.medianMs ?? 0;
+  // What steps add and what files add, each alone, should be all that both add together.
+  const sum = ms(50, 100_000) + ms(2_000, 10_000) - ms(50, 10_000);
+  return {
+    figures: [
+      {
+        what: "no-op of 2,000 steps and 100,000 files, beside what both cost alone",
+        value: ms(2_000, 100_000) / sum,
+        unit: "×",
+        goal: { atMost: 1.25 },
+      },
+      {
+        what: "peak memory of a no-op, largest graph",
+        value: Math.max(...scales.map(({ peakBytes }) => peakBytes)) / 1e6,
+        unit: "MB",
+        goal: { atMost: 300 },
+      },
+    ],
+    lines: scalingLines(scales),
+  };
 }
 
 async function compare(
@@ -173,11 +199,4 @@ async function folderFor(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
   await Deno.mkdir(path);
   return path;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
