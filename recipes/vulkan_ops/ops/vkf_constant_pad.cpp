@@ -1,4 +1,4 @@
-#include <ATen/native/vulkan/ops/vkf_layout.h>
+#include <ATen/native/vulkan/ops/vkf_spatial.h>
 #include <torch/library.h>
 
 namespace at {
@@ -10,7 +10,7 @@ namespace {
 
 /// Pads (or crops, where negative) from the last dimension on: pad = {left, right, top, bottom, front, ...}.
 Tensor constant_pad_nd(const Tensor& self_arg, const IntArrayRef pad, const Scalar& value) {
-  check_rank("aten::constant_pad_nd", self_arg);
+  check_float("aten::constant_pad_nd", self_arg);
   const int64_t rank = self_arg.dim();
   TORCH_CHECK(
       pad.size() % 2 == 0 && static_cast<int64_t>(pad.size()) <= 2 * rank,
@@ -37,7 +37,8 @@ Tensor constant_pad_nd(const Tensor& self_arg, const IntArrayRef pad, const Scal
     api::utils::ivec4 before;
     float value;
   } block{whcn(sizes), whcn(v_self.sizes()), before, value.to<float>()};
-  run(VK_KERNEL(vkf_constant_pad), v_output, block, v_self);
+  const bool planes_stay = before.data[2u] == 0 && before.data[3u] == 0 && block.size.data[2u] == block.isize.data[2u];
+  run(planes_stay ? VK_KERNEL(vkf_constant_pad) : VK_KERNEL(vkf_constant_pad_lanes), v_output, block, v_self);
   return convert(v_output);
 }
 

@@ -1,0 +1,31 @@
+#version 450 core
+#define PRECISION $precision
+#define FORMAT    $format
+
+layout(std430) buffer;
+
+layout(set = 0, binding = 0, FORMAT) uniform PRECISION restrict writeonly image3D   uOutput;
+layout(set = 0, binding = 1)         uniform PRECISION                    sampler3D uInput;
+
+layout(set = 0, binding = 2)         uniform PRECISION restrict           Block {
+  ivec4 size;       // of the result, with all dimensions kept
+  ivec2 span;       // columns and rows that are reduced to one
+  int width;        // see VKF_STORE
+  ivec4 planes;     // count, stride and factor, see vkf_reduce.h
+  int load;         // 1: vkf_load() what is read
+  int finish;       // 1: vkf_finish() what is written
+  float number;
+} uBlock;
+
+layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;
+
+#define VKF_TOGETHER 1
+#include "vkf_layout.h"
+#include "vkf_reduce.h"
+
+#define VKF_IDENTITY VKF_INFINITY
+#define vkf_combine(a, b) vkf_smaller(a, b)
+#define vkf_load(value) abs(value)
+#define vkf_finish(value) (value)
+
+#include "vkf_reduce_main.h"

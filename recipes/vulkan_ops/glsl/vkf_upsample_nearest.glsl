@@ -1,0 +1,24 @@
+#version 450 core
+#define PRECISION $precision
+#define FORMAT    $format
+
+layout(std430) buffer;
+
+layout(set = 0, binding = 0, FORMAT) uniform PRECISION restrict writeonly image3D   uOutput;
+layout(set = 0, binding = 1)         uniform PRECISION                    sampler3D uInput;
+layout(set = 0, binding = 2)         uniform PRECISION restrict           Block {
+  ivec4 size;   // xyz: extents of the output
+  ivec2 last;   // last index of the input, in x and y
+  vec2 scale;   // of the input to the output
+  vec2 center;  // of an output texel: 0 (its corner) or 0.5
+} uBlock;
+
+layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;
+
+void main() {
+  const ivec3 pos = ivec3(gl_GlobalInvocationID);
+  if (all(lessThan(pos, uBlock.size.xyz))) {
+    const ivec2 from = clamp(ivec2((vec2(pos.xy) + uBlock.center) * uBlock.scale), ivec2(0), uBlock.last);
+    imageStore(uOutput, pos, texelFetch(uInput, ivec3(from, pos.z), 0));
+  }
+}
