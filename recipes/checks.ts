@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { DEFAULT_RESOURCES, type Step } from "../engine/mod.ts";
+import { DEFAULT_RESOURCES, type Input, type Step } from "../engine/mod.ts";
 import { testScript } from "../models/mod.ts";
-import { hostRuntime } from "./host_runtime/host_runtime.ts";
+import { type HostRuntime, hostRuntime } from "./host_runtime/host_runtime.ts";
 import type { Materials } from "./materials.ts";
+import { swiftshaderDriver } from "./drivers/driver.ts";
+import { FAMILIES, opsTableStep } from "./ops_table/ops_table.ts";
 import { swiftshader } from "./swiftshader/swiftshader.ts";
 
 /** What is tested, each a step that fails if a test does. */
@@ -30,7 +32,7 @@ export function checks(materials: Materials): Checks {
       name: "check/models",
       image,
       inputs: {
-        models: { kind: "files", folder: "models", only: ["convert/", "mobilenet_v2/model.py", "tests/"] },
+        models: { kind: "files", folder: "models", only: ["convert/", "mobilenet_v2/model.py", "ops/", "tests/"] },
         plugin: { kind: "step", step: patched.plugin, path: "lib" },
         swiftshader: { kind: "step", step: driver, path: "lib" },
       },
@@ -65,7 +67,10 @@ export function checks(materials: Materials): Checks {
         runner: { kind: "step", step: patched.runner },
         swiftshader: { kind: "step", step: driver, path: "lib" },
         tests: { kind: "files", folder: "recipes/host_runtime/tests" },
+        patches: { kind: "files", folder: "recipes/patches/vulkan" },
+        ops: { kind: "files", folder: "recipes/vulkan_ops/ops" },
         recipe: { kind: "files", folder: "recipes/host_runtime", only: ["patch_test.sh"] },
+        ...truthTables(materials, { stock, patched }),
       },
       environment: {},
       script: "bash /in/recipe/patch_test.sh",
@@ -73,4 +78,22 @@ export function checks(materials: Materials): Checks {
       resources: { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30 },
     },
   };
+}
+
+/** The truth tables of both backends on SwiftShader, which show what each patch mends. */
+function truthTables(
+  materials: Materials,
+  runtimes: { readonly stock: HostRuntime; readonly patched: HostRuntime },
+): Record<string, Input> {
+  const driver = swiftshaderDriver(materials);
+  return Object.fromEntries(FAMILIES.flatMap((family) => {
+    const table = (runtimeName: "stock" | "vkforge", runtime: HostRuntime): Input => ({
+      kind: "step",
+      step: opsTableStep({ family, driver, runtimeName, runtime }),
+    });
+    return [
+      [`stock_${family}`, table("stock", runtimes.stock)],
+      [`patched_${family}`, table("vkforge", runtimes.patched)],
+    ];
+  }));
 }

@@ -6,8 +6,14 @@
 import { DEFAULT_RESOURCES, type Input, type Step } from "../../engine/mod.ts";
 import type { Materials } from "../materials.ts";
 
-/** "vkforge": the backend with the project's patches and operators; "stock": as upstream left it, for comparison. */
-export type Runtime = "vkforge" | "stock";
+/**
+ * "vkforge": the backend with the project's patches and operators; "stock": as upstream left it, for comparison;
+ * "source": torch itself built with the backend (recipes/torch_source).
+ */
+export type Runtime = PluginRuntime | "source";
+
+/** Those with a plug-in for a stock libtorch. */
+export type PluginRuntime = "vkforge" | "stock";
 
 /** The steps of a host runtime. */
 export interface HostRuntime {
@@ -25,8 +31,8 @@ const OUR_BACKEND: Readonly<Record<string, Input>> = {
   ops: { kind: "files", folder: "recipes/vulkan_ops", only: ["glsl/", "ops/"] },
 };
 
-/** The host runtime as a graph. */
-export function hostRuntime(materials: Materials, runtime: Runtime): HostRuntime {
+/** The host runtime with a plug-in, as a graph. */
+export function hostRuntime(materials: Materials, runtime: PluginRuntime): HostRuntime {
   const suffix = runtime === "vkforge" ? "" : `-${runtime}`;
   const { vulkanSdk } = materials;
   const source: Step = {

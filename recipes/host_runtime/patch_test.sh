@@ -6,6 +6,10 @@
 #      /in/runner       output of runner.sh
 #      /in/swiftshader  folder with vk_swiftshader_icd.json
 #      /in/tests        recipes/host_runtime/tests
+#      /in/patches      recipes/patches/vulkan
+#      /in/ops          recipes/vulkan_ops/ops
+#      /in/stock_*      truth tables of the unpatched backend, one for each family
+#      /in/patched_*    those of the patched one
 # out: /out/patch_test.json
 set -euo pipefail
 
@@ -17,4 +21,8 @@ exec python3 -B /in/tests/patch_test.py \
   --patched /in/patched/lib/libvkforge_vulkan.so \
   --runner /in/runner/bin/vkforge-runner \
   --work "$PWD" \
+  --patches /in/patches \
+  --operators /in/ops \
+  --stock-tables /in/stock_*/table.json \
+  --patched-tables /in/patched_*/table.json \
   --output /out/patch_test.json

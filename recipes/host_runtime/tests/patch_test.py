@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Shows what each patch to the Vulkan backend mends: the unpatched backend is faulty, the patched one is not.
 
-Each case runs the same thing with both libraries, in fresh processes. Writes a JSON document (schema 1) and
+Two faults depend on where memory lies; their cases run the same thing with both libraries, in fresh processes. All
+others are shown by rows of the truth table that name the patch or the operator. Writes a JSON document (schema 2) and
 fails if a patch does not show: if the unpatched backend was never faulty, or the patched one was.
 """
 
@@ -12,6 +13,8 @@ import subprocess
 import sys
 from array import array
 from pathlib import Path
+
+from table_evidence import SPECIAL, collect, names_to_show
 
 HERE = Path(__file__).resolve().parent
 
@@ -72,6 +75,10 @@ def main() -> int:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=8, help="processes per library")
+    parser.add_argument("--patches", type=Path, required=True, help="folder of the patches")
+    parser.add_argument("--operators", type=Path, required=True, help="folder of the own operators' sources")
+    parser.add_argument("--stock-tables", type=Path, nargs="+", required=True, help="truth tables of stock")
+    parser.add_argument("--patched-tables", type=Path, nargs="+", required=True)
     options = parser.parse_args()
 
     models = options.work / "models"
@@ -85,10 +92,13 @@ def main() -> int:
     }
     padding = {name: run_tool("padding", library, device=True) for name, library in libraries.items()}
     cases = [
-        {"patch": "0001-vulkan-request-robustbufferaccess", **out_of_bounds},
-        {"patch": "0002-vulkan-zero-the-padding-lanes-on-upload", **padding},
+        {"patch": SPECIAL[0], **out_of_bounds},
+        {"patch": SPECIAL[1], **padding},
     ]
-    options.output.write_text(json.dumps({"schema": 1, "cases": cases}, indent=2) + "\n")
+    names = names_to_show(options.patches, options.operators)
+    evidence = collect(names, options.stock_tables, options.patched_tables)
+    rows = {name: found.to_json() for name, found in evidence.items()}
+    options.output.write_text(json.dumps({"schema": 2, "cases": cases, "rows": rows}, indent=2) + "\n")
 
     failed = 0
     for case in cases:
@@ -106,6 +116,10 @@ def main() -> int:
         if case["patched"]["faulty"] > 0:
             print(f"{case['patch']} does not mend its fault", file=sys.stderr)
             failed += 1
+    for name, found in evidence.items():
+        problem = found.problem
+        print(f"{name}: {problem or f'{found.stock_faulty} of {found.rows} rows faulty on stock, none patched'}", file=sys.stderr)
+        failed += problem is not None
     return 1 if failed else 0
 
 

@@ -1,0 +1,1 @@
+"""The patched Vulkan backend against stock, in one run."""

@@ -1,0 +1,1 @@
+"""Blocks of everyday networks, written from their papers; the weights do not matter."""
