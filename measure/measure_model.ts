@@ -36,6 +36,8 @@ export interface MeasureModelRequest {
   readonly iterations: number;
   /** Fresh processes per arm. */
   readonly replicates: number;
+  /** Golden inputs: the first is timed on every arm, the others only compared, in a Vulkan process each. */
+  readonly samples: number;
   /** Part of the Vulkan device's name. */
   readonly expectDevice: string;
   /** New host folder for what the processes write; becomes `runs/<name>` of the result folder. */
@@ -46,16 +48,18 @@ export interface MeasureModelRequest {
 export async function measureModel(target: HostTarget, request: MeasureModelRequest): Promise<ModelResult> {
   const arms: MeasuredArm[] = [];
   let order = 0;
-  for (const arm of armsOf(request)) {
+  const wanted = armsOf(request);
+  for (const arm of wanted) {
     arms.push(await measureArm(target, request, { ...arm, order }));
-    order += request.replicates;
+    order += replicatesOf(request, arm);
   }
-  const golden = await Promise.all(
-    request.outputs.map((output) => readTensor(join(request.goldenFolder, `${output}.json`))),
-  );
   const parity: ParityEntry[] = [];
-  for (const arm of arms) {
+  for (const [index, arm] of arms.entries()) {
     const { tolerance } = arm.backend === "cpu" ? request.cpu : request.vulkan;
+    const { sample = 0 } = wanted[index]!;
+    const golden = await Promise.all(
+      request.outputs.map((output) => readTensor(join(request.goldenFolder, tensorFile(output, sample)))),
+    );
     for (const run of arm.runs) {
       if (!run.runner.ok) continue;
       const outputs = await readOutputs(
@@ -75,9 +79,14 @@ interface ArmRequest {
   readonly backend: "cpu" | "vulkan";
   readonly form: ModelForm;
   readonly threads?: number;
+  /** Which golden input; the first unless given. An arm with another one is for comparing, not for timing. */
+  readonly sample?: number;
 }
 
-/** The CPU with every thread count, then Vulkan. Which CPU arm stands for the CPU is decided by the figures. */
+/**
+ * The CPU with every thread count, Vulkan, then Vulkan with the other inputs. Which CPU arm stands for the CPU is decided
+ * by the figures.
+ */
 function armsOf(request: MeasureModelRequest): ArmRequest[] {
   return [
     ...request.cpuThreads.map((threads): ArmRequest => ({
@@ -87,6 +96,12 @@ function armsOf(request: MeasureModelRequest): ArmRequest[] {
       threads,
     })),
     { name: "vulkan", backend: "vulkan", form: request.vulkan },
+    ...Array.from({ length: request.samples - 1 }, (_, index): ArmRequest => ({
+      name: `vulkan-input${index + 2}`,
+      backend: "vulkan",
+      form: request.vulkan,
+      sample: index + 1,
+    })),
   ];
 }
 
@@ -96,17 +111,19 @@ async function measureArm(
   arm: ArmRequest & { readonly order: number },
 ): Promise<MeasuredArm> {
   const runs: Run[] = [];
-  for (let replicate = 0; replicate < request.replicates; replicate++) {
+  for (let replicate = 0; replicate < replicatesOf(request, arm); replicate++) {
     const folder = folderName(arm.name, replicate);
     const { runner, wallMs } = await target.run({
       backend: arm.backend,
       modelFolder: arm.form.folder,
       modelFile: arm.form.file,
       inputFolder: request.goldenFolder,
-      inputs: request.inputs.map((input) => `${input}.json`),
+      inputs: request.inputs.map((input) => tensorFile(input, arm.sample ?? 0)),
       outFolder: join(request.workFolder, folder),
-      warmup: request.warmup,
-      iterations: request.iterations,
+      // Twice, so that a second run in the same process is compared with the first.
+      ...(arm.sample === undefined
+        ? { warmup: request.warmup, iterations: request.iterations }
+        : { warmup: 0, iterations: 2 }),
       ...(arm.threads === undefined ? {} : { threads: arm.threads }),
       ...(arm.backend === "vulkan" ? { expectDevice: request.expectDevice } : {}),
     });
@@ -118,10 +135,23 @@ async function measureArm(
       runner,
     });
   }
-  const title = arm.threads === undefined
-    ? undefined
-    : `CPU, ${arm.threads} thread${arm.threads === 1 ? "" : "s"}`;
+  const title = titleOf(arm);
   return { name: arm.name, backend: arm.backend, runs, ...(title === undefined ? {} : { title }) };
+}
+
+function titleOf({ threads, sample }: ArmRequest): string | undefined {
+  if (threads !== undefined) return `CPU, ${threads} thread${threads === 1 ? "" : "s"}`;
+  return sample === undefined ? undefined : `Vulkan, input ${sample + 1}`;
+}
+
+/** One process tells whether another input is computed right; only the first is repeated. */
+function replicatesOf(request: MeasureModelRequest, arm: { readonly sample?: number }): number {
+  return arm.sample === undefined ? request.replicates : 1;
+}
+
+/** The conversion's name for a tensor of a sample: the first is not numbered. */
+function tensorFile(name: string, sample: number): string {
+  return `${name}${sample === 0 ? "" : sample}.json`;
 }
 
 function folderName(arm: string, replicate: number): string {

@@ -16,33 +16,51 @@ export interface ModelSpec {
   readonly inputs: readonly InputSpec[];
   /** Outputs in the order in which the network returns them. */
   readonly outputs: readonly OutputSpec[];
-  /** Height and width of the pictures in `inputs`; other sizes need another conversion. */
-  readonly defaultSize: { readonly height: number; readonly width: number };
+  /** Heights and widths of the pictures in `inputs`; each is a conversion of its own. */
+  readonly sizes: ModelSizes;
   /** How far an output may be from the golden one. */
   readonly tolerance: DriverTolerances;
   readonly licence: { readonly code: string; readonly weights: string };
-  /** Published weights that fit, the preferred ones first. */
-  readonly weights: readonly [PublishedWeights, ...PublishedWeights[]];
+  /** Published state dicts that fit, the preferred ones first; empty where none can be loaded as it is. */
+  readonly weights: readonly PublishedWeights[];
+}
+
+/** Height and width of a picture, in pixels. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Which sizes a model takes. */
+export interface ModelSizes {
+  /** What the network was made for. */
+  readonly full: Size;
+  /** Small enough that software Vulkan answers within seconds, and odd where the network allows it. */
+  readonly quick: Size;
+  /** Both sides of any size must be multiples of it. */
+  readonly multipleOf: number;
 }
 
 /** One input tensor. */
 export interface InputSpec {
   readonly name: string;
   readonly dtype: "float32";
-  /** Batch, channels, height, width. */
-  readonly shape: readonly [number, 3, number, number];
+  /** Pixels of the picture for each pixel of this tensor, in height and in width; 1 unless given. */
+  readonly reduction?: number;
   /** What the tensor holds, so that test data of the same kind can be made. */
-  readonly data: { readonly kind: "picture"; readonly normalisation: Normalisation };
+  readonly data: InputData;
 }
 
-/** How pixels in 0..1 become the tensor: `imagenet` subtracts that set's mean and divides by its deviation. */
-export type Normalisation = "imagenet";
+/**
+ * A picture of three channels whose pixels in 0..1 are normalised (`imagenet` subtracts that set's mean and divides by
+ * its deviation, `unit` leaves them, `symmetric` maps them to -1..1), or a mask of one channel in 0..1.
+ */
+export type InputData = "imagenet" | "unit" | "symmetric" | "mask";
 
 /** One output tensor. */
 export interface OutputSpec {
   readonly name: string;
   readonly dtype: "float32";
-  readonly shape: readonly number[];
   /** What the values are, in words. */
   readonly meaning: string;
 }
@@ -78,4 +96,14 @@ export interface PublishedWeights {
 export function toleranceFor(spec: ModelSpec, driver: string): Tolerance {
   const own = Object.entries(spec.tolerance).find(([name]) => name === driver);
   return own?.[1] ?? spec.tolerance.default;
+}
+
+/** Batch, channels, height, width of an input for pictures of a size. */
+export function inputShape({ data, reduction = 1 }: InputSpec, size: Size): readonly number[] {
+  return [1, data === "mask" ? 1 : 3, size.height / reduction, size.width / reduction];
+}
+
+/** "160x192": height, then width. */
+export function sizeName({ height, width }: Size): string {
+  return `${height}x${width}`;
 }

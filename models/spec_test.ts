@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findModel, models, toleranceFor } from "./mod.ts";
+import { findModel, inputShape, models, toleranceFor } from "./mod.ts";
 
 describe("models", () => {
   it("have names of their own that are folders with a model.py", () => {
@@ -10,10 +10,13 @@ describe("models", () => {
     }
   });
 
-  it("take pictures of their default size", () => {
-    for (const { inputs, defaultSize } of models) {
-      for (const { shape } of inputs) {
-        expect(shape.slice(2)).toEqual([defaultSize.height, defaultSize.width]);
+  it("have sizes that they can take", () => {
+    for (const { sizes: { full, quick, multipleOf }, inputs } of models) {
+      for (const side of [full, quick].flatMap(({ height, width }) => [height, width])) {
+        expect(side % multipleOf).toBe(0);
+      }
+      for (const input of inputs) {
+        for (const extent of inputShape(input, quick)) expect(Number.isInteger(extent)).toBe(true);
       }
     }
   });

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { InputSpec, ModelSpec } from "./spec.ts";
+import { inputShape, type InputSpec, type ModelSpec, type Size } from "./spec.ts";
 
 /** Where the weights of a conversion come from. */
 export type WeightsSource =
@@ -19,6 +19,8 @@ export type WeightsSource =
 export interface CpuStepOptions {
   /** Seeded with "0" unless given. */
   readonly weights?: WeightsSource;
+  /** Size of the pictures; the full one unless given. */
+  readonly size?: Size;
   /** How many golden samples to make; 1 unless given. */
   readonly samples?: number;
 }
@@ -30,10 +32,10 @@ export interface CpuStepOptions {
  * interpreter), `golden/` (tensor files) and `model.json`.
  */
 export function cpuScript(spec: ModelSpec, options: CpuStepOptions = {}): string {
-  const { weights = { kind: "seeded" }, samples = 1 } = options;
+  const { weights = { kind: "seeded" }, size = spec.sizes.full, samples = 1 } = options;
   return pythonStep("convert.build_cpu", [
     spec.name,
-    ...spec.inputs.flatMap((input) => ["--input", inputArgument(input)]),
+    ...spec.inputs.flatMap((input) => ["--input", inputArgument(input, size)]),
     ...spec.outputs.flatMap((output) => ["--output", output.name]),
     ...weightsArguments(weights),
     "--samples",
@@ -79,8 +81,8 @@ function pythonStep(module: string, args: readonly string[]): string {
   ].join("\n");
 }
 
-function inputArgument({ name, shape, data }: InputSpec): string {
-  return `${name}:${shape.join("x")}:${data.normalisation}`;
+function inputArgument(input: InputSpec, size: Size): string {
+  return `${input.name}:${inputShape(input, size).join("x")}:${input.data}`;
 }
 
 function weightsArguments(weights: WeightsSource): readonly string[] {

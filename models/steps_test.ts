@@ -21,6 +21,12 @@ describe("cpuScript()", () => {
     expect(script).not.toContain("--seed");
   });
 
+  it("gives every input its shape and kind for the size", () => {
+    const script = cpuScript(findModel("mask_refiner")!, { size: { height: 64, width: 96 }, samples: 3 });
+    expect(script).toContain("--input picture:1x3x64x96:unit --input mask:1x1x16x24:mask ");
+    expect(script).toContain("--samples 3 ");
+  });
+
   it("quotes a seed with characters that the shell would interpret", () => {
     const script = cpuScript(mobilenet, { weights: { kind: "seeded", seed: "it's; $(x)" } });
     expect(script).toContain(`--seed 'it'\\''s; $(x)'`);

@@ -4,7 +4,14 @@
  * @module
  */
 import { DEFAULT_RESOURCES, EngineError, type Input, type Step } from "../engine/mod.ts";
-import { cpuScript, type ModelSpec, vulkanScript, type WeightsSource } from "../models/mod.ts";
+import {
+  cpuScript,
+  type ModelSpec,
+  type Size,
+  sizeName,
+  vulkanScript,
+  type WeightsSource,
+} from "../models/mod.ts";
 import type { HostRuntime } from "./host_runtime/host_runtime.ts";
 import type { Materials } from "./materials.ts";
 
@@ -18,6 +25,10 @@ export type Weights = typeof WEIGHTS[number];
 export interface ModelOptions {
   readonly weights: Weights;
   readonly runtime: HostRuntime;
+  /** Of the pictures; part of the steps' names where it is not the full size. */
+  readonly size: SizeChoice;
+  /** Golden samples to make. */
+  readonly samples: number;
   /** The driver that prepacking uploads weights to; the files do not depend on it. */
   readonly swiftshader: Step;
 }
@@ -31,6 +42,23 @@ export interface ModelSteps {
   readonly vulkan: Step;
 }
 
+/** The size a network was made for, its small one, or one of the user's. */
+export type SizeChoice = "full" | "quick" | Size;
+
+/**
+ * The size in pixels.
+ *
+ * @throws {EngineError} "usage" where the model cannot take it
+ */
+export function chosenSize(spec: ModelSpec, choice: SizeChoice): Size {
+  if (choice === "full" || choice === "quick") return spec.sizes[choice];
+  const { multipleOf } = spec.sizes;
+  if (choice.height % multipleOf === 0 && choice.width % multipleOf === 0) return choice;
+  throw new EngineError("usage", `Cannot use the size ${sizeName(choice)} for ${spec.name}`, {
+    hint: `Its sides must be multiples of ${multipleOf}, for example ${sizeName(spec.sizes.full)}`,
+  });
+}
+
 /** The lock's name for the published weights of a model. */
 export function weightsSourceName(spec: ModelSpec): string {
   return `${spec.name}-weights`;
@@ -39,7 +67,11 @@ export function weightsSourceName(spec: ModelSpec): string {
 /** The graph of one model. The step that needs no Vulkan runs while the backend is compiled. */
 export function modelSteps(materials: Materials, spec: ModelSpec, options: ModelOptions): ModelSteps {
   const { name } = spec;
-  const suffix = options.weights === "seeded" ? "" : `-${options.weights}`;
+  const size = chosenSize(spec, options.size);
+  const suffix = [
+    ...(sizeName(size) === sizeName(spec.sizes.full) ? [] : [sizeName(size)]),
+    ...(options.weights === "seeded" ? [] : [options.weights]),
+  ].map((part) => `-${part}`).join("");
   const models: Input = { kind: "files", folder: "models", only: ["convert/", `${name}/model.py`] };
   const cpu: Step = {
     name: `model/${name}/cpu${suffix}`,
@@ -51,7 +83,11 @@ export function modelSteps(materials: Materials, spec: ModelSpec, options: Model
         : {}),
     },
     environment: {},
-    script: cpuScript(spec, { weights: weightsArgument(spec, options.weights) }),
+    script: cpuScript(spec, {
+      weights: weightsArgument(spec, options.weights),
+      size,
+      samples: options.samples,
+    }),
     outputs: [`${name}.pt`, `${name}_cpu.pt`, `${name}.ptl`, "golden", "model.json"],
     resources: DEFAULT_RESOURCES,
   };
@@ -75,6 +111,15 @@ export function modelSteps(materials: Materials, spec: ModelSpec, options: Model
 function weightsArgument(spec: ModelSpec, weights: Weights): WeightsSource {
   if (weights === "seeded") return { kind: "seeded" };
   const [published] = spec.weights;
+  if (published === undefined) {
+    throw new EngineError(
+      "usage",
+      `There are no published weights for ${spec.name} that can be loaded as they are`,
+      {
+        hint: "Use `--weights seeded`, or leave the model out with `--model`",
+      },
+    );
+  }
   return { kind: "pretrained", file: "/in/weights/weights.pth", sha256Prefix: published.sha256Prefix };
 }
 

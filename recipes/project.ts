@@ -10,8 +10,9 @@ import { assertFresh, readLockFile, readPackagesLock } from "../engine/lock/mod.
 import { findModel, models, type ModelSpec } from "../models/mod.ts";
 import { type HostRuntime, hostRuntime, type Runtime } from "./host_runtime/host_runtime.ts";
 import { type Materials, materialsOf } from "./materials.ts";
-import { type ModelSteps, modelSteps, unknownModel, type Weights } from "./model.ts";
+import { type ModelSteps, modelSteps, type SizeChoice, unknownModel, type Weights } from "./model.ts";
 import { swiftshader } from "./swiftshader/swiftshader.ts";
+import { sourceRuntime } from "./torch_source/torch_source.ts";
 
 /** File name of the lock of sources. */
 export const LOCK_FILE = "vkforge.lock.json";
@@ -31,7 +32,14 @@ export interface MainJobOptions {
   readonly models: readonly string[];
   readonly weights: Weights;
   readonly runtime: Runtime;
+  /** Size of the pictures; "quick" unless given. */
+  readonly size?: SizeChoice;
+  /** Golden samples for each model; {@linkcode DEFAULT_SAMPLES} unless given. */
+  readonly samples?: number;
 }
+
+/** Enough to see pictures and noise; the kinds take turns, see models/convert/interface.py. */
+export const DEFAULT_SAMPLES = 3;
 
 /** The steps of the main job. */
 export interface MainJob {
@@ -70,10 +78,18 @@ async function loadImage(host: Host, repository: string, spec: ImageSpec): Promi
 
 /** The graph of `test-swiftshader` and `build-models`. */
 export function mainJob({ materials }: Project, options: MainJobOptions): MainJob {
-  const runtime = hostRuntime(materials, options.runtime);
+  // Python converts with its own torch, and so with the plug-in: what is built from source only runs models.
+  const plugged = hostRuntime(materials, options.runtime === "source" ? "vkforge" : options.runtime);
+  const runtime = options.runtime === "source" ? sourceRuntime(materials, plugged) : plugged;
   const driver = swiftshader(materials);
   const chosen = chooseModels(options.models).map((spec) =>
-    modelSteps(materials, spec, { weights: options.weights, runtime, swiftshader: driver })
+    modelSteps(materials, spec, {
+      weights: options.weights,
+      runtime: plugged,
+      swiftshader: driver,
+      size: options.size ?? "quick",
+      samples: options.samples ?? DEFAULT_SAMPLES,
+    })
   );
   return {
     runtime,

@@ -17,8 +17,8 @@ import {
   resultId,
   writeResult,
 } from "../measure/mod.ts";
-import { toleranceFor } from "../models/mod.ts";
-import type { ModelSteps } from "../recipes/model.ts";
+import { sizeName, toleranceFor } from "../models/mod.ts";
+import type { ModelSteps, SizeChoice } from "../recipes/model.ts";
 import type { MainJob } from "../recipes/project.ts";
 import { environmentOf, stepTimings } from "./_environment.ts";
 import type { Session } from "./_session.ts";
@@ -40,6 +40,8 @@ export interface MeasureRequest {
     readonly iterations: number;
     readonly warmup: number;
     readonly replicates: number;
+    readonly samples: number;
+    readonly size: SizeChoice;
     readonly results: string;
     readonly weights: string;
     readonly runtime: string;
@@ -82,6 +84,8 @@ export async function measureOnSwiftshader(
       iterations: values.iterations,
       warmup: values.warmup,
       replicates: values.replicates,
+      samples: values.samples,
+      size: typeof values.size === "string" ? values.size : sizeName(values.size),
       weights: values.weights,
       runtime: values.runtime,
     },
@@ -144,6 +148,7 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
     warmup: values.warmup,
     iterations: values.iterations,
     replicates: values.replicates,
+    samples: values.samples,
     expectDevice: SWIFTSHADER_DEVICE,
     workFolder,
   });

@@ -32,6 +32,8 @@ export function command(host: Host) {
           models: values.model ?? [],
           weights: values.weights,
           runtime: values.runtime,
+          size: values.size,
+          samples: values.samples,
         });
         const targets = job.models.flatMap(({ cpu, vulkan }) => [cpu, vulkan]);
         const manifests = await engine.build(targets, signal, "build-models");

@@ -20,6 +20,8 @@ export function command(host: Host) {
         models: values.model ?? [],
         weights: values.weights,
         runtime: values.runtime,
+        size: values.size,
+        samples: values.samples,
       });
       const targets = resolveTarget(job, target);
       const steps = openEngine(host, project, values, () => {}).plan(targets);

@@ -38,6 +38,8 @@ export function command(host: Host) {
           models: values.model ?? [],
           weights: values.weights,
           runtime: values.runtime,
+          size: values.size,
+          samples: values.samples,
         });
         const manifests = await session.engine.build(job.targets, session.signal, "test-swiftshader");
         const { measureOnSwiftshader } = await import("./_measure.ts");

@@ -23,6 +23,8 @@ export function command(host: Host) {
           models: values.model ?? [],
           weights: values.weights,
           runtime: values.runtime,
+          size: values.size,
+          samples: values.samples,
         });
         const targets = resolveTarget(job, target);
         const isStep = !(TARGETS as readonly string[]).includes(target);

@@ -21,6 +21,8 @@ export function command(host: Host) {
         models: values.model ?? [],
         weights: values.weights,
         runtime: values.runtime,
+        size: values.size,
+        samples: values.samples,
       });
       const targets = resolveTarget(job, target);
       const engine = openEngine(host, project, values, () => {});

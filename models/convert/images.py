@@ -12,9 +12,12 @@ from convert.random_bits import random_integers
 
 SHAPES = 12
 
-# Mean and standard deviation per channel of pixels scaled to 0..1.
+# Mean and standard deviation per channel of pixels scaled to 0..1: "unit" leaves them so, "symmetric" maps
+# them to -1..1.
 NORMALISATIONS = {
     "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "unit": ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+    "symmetric": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
 }
 
 
@@ -41,12 +44,29 @@ def normalised(pixels: NDArray[np.uint8], normalisation: str) -> NDArray[np.floa
     return np.ascontiguousarray(scaled.transpose(2, 0, 1).astype(np.float32))
 
 
-def picture_batch(name: str, shape: tuple[int, ...], normalisation: str) -> NDArray[np.float32]:
-    """Give a (N, 3, H, W) batch of different pictures."""
-    if len(shape) != 4 or shape[1] != 3:
-        raise ConvertError(f"Cannot make pictures of shape {list(shape)}", "Give a shape like 1x3x224x224")
-    batch, _, height, width = shape
-    return np.stack([normalised(picture(f"{name}/{n}", height, width), normalisation) for n in range(batch)])
+def noise(name: str, height: int, width: int) -> NDArray[np.uint8]:
+    """Give white noise: no two neighbours alike, so that a fault of position shows everywhere."""
+    values = random_integers(f"{name}/white", height * width * 3, 0, 255)
+    return values.reshape(height, width, 3).astype(np.uint8)
+
+
+def checkerboard(_: str, height: int, width: int) -> NDArray[np.uint8]:
+    """Give single black and white pixels by turns, over ramps of the colours."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.int64)
+    ramps = np.stack([x * 255 // width, y * 255 // height, (x + y) * 255 // (height + width)], axis=-1)
+    return np.where(((x + y) % 2 == 0)[..., None], ramps, 255 - ramps).astype(np.uint8)
+
+
+def mask(name: str, height: int, width: int) -> NDArray[np.uint8]:
+    """Give a mask as a picture: 0 or 255 with soft edges, the same in all channels."""
+    draw = _Dice(name)
+    y, x = np.mgrid[0:height, 0:width].astype(np.int64)
+    inside = np.zeros((height, width), bool)
+    for _ in range(3):
+        inside ^= _shape(draw, y, x)
+    padded = np.pad(inside.astype(np.int64), 1, mode="edge")
+    soft = sum(padded[dy : dy + height, dx : dx + width] for dy in range(3) for dx in range(3)) * 255 // 9
+    return np.repeat(soft[..., None], 3, axis=-1).astype(np.uint8)
 
 
 class _Dice:

@@ -6,36 +6,64 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convert.errors import ConvertError
-from convert.images import NORMALISATIONS, picture_batch
+from convert.images import NORMALISATIONS, checkerboard, mask, noise, normalised, picture
+
+MASK = "mask"
+KINDS = (*NORMALISATIONS, MASK)
+
+# What the golden samples hold, in this order and then again: photographs most often, and what goes wrong where
+# they do not: sizes of values that overflow a naive softmax, zeros, sharp edges at every second pixel.
+CONTENTS = ("picture", "picture", "noise", "checkerboard", "zeros", "large")
+# "large" is a picture times this: 20 standard deviations and more.
+LARGE = 8.0
 
 
 @dataclass(frozen=True)
 class InputSpec:
-    """One float32 input: its name, its shape, and the normalisation of the pictures it takes."""
+    """One float32 input: its name, its shape, and its kind: how pixels are normalised, or a mask in 0..1."""
 
     name: str
     shape: tuple[int, ...]
-    normalisation: str
+    kind: str
 
     @classmethod
     def parse(cls, text: str) -> "InputSpec":
-        """Read `name:1x3x224x224:normalisation`."""
+        """Read `name:1x3x224x224:kind`."""
         try:
-            name, shape_text, normalisation = text.split(":")
+            name, shape_text, kind = text.split(":")
             shape = tuple(int(size) for size in shape_text.split("x"))
         except ValueError:
-            raise _bad_input(text, "it is not of the form NAME:SHAPE:NORMALISATION") from None
+            raise _bad_input(text, "it is not of the form NAME:SHAPE:KIND") from None
         if not name.isidentifier():
             raise _bad_input(text, "the name must be an identifier")
-        if len(shape) != 4 or shape[1] != 3 or min(shape) < 1:
-            raise _bad_input(text, "the shape must be Nx3xHxW")
-        if normalisation not in NORMALISATIONS:
-            raise _bad_input(text, f"the normalisation must be one of {', '.join(NORMALISATIONS)}")
-        return cls(name, shape, normalisation)
+        if kind not in KINDS:
+            raise _bad_input(text, f"the kind must be one of {', '.join(KINDS)}")
+        channels = 1 if kind == MASK else 3
+        if len(shape) != 4 or shape[1] != channels or min(shape) < 1:
+            raise _bad_input(text, f"the shape must be Nx{channels}xHxW")
+        return cls(name, shape, kind)
 
     def sample(self, purpose: str, index: int) -> NDArray[np.float32]:
-        """Give test data; another purpose ("golden", "calibration") or index gives other pictures."""
-        return picture_batch(f"{purpose}/{self.name}/{index}", self.shape, self.normalisation)
+        """Give test data; another purpose ("golden", "calibration") or index gives other pictures.
+
+        Golden samples take turns through CONTENTS, calibration sees pictures alone.
+        """
+        content = CONTENTS[index % len(CONTENTS)] if purpose == "golden" else "picture"
+        batch = [self._one(content, f"{purpose}/{self.name}/{index}/{n}") for n in range(self.shape[0])]
+        return np.stack(batch)
+
+    def _one(self, content: str, name: str) -> NDArray[np.float32]:
+        height, width = self.shape[2:]
+        if content == "zeros":
+            return np.zeros(self.shape[1:], np.float32)
+        make = {"noise": noise, "checkerboard": checkerboard}.get(content, mask if self.kind == MASK else picture)
+        pixels = make(name, height, width)
+        if self.kind == MASK:
+            # A mask that is a picture of its own: any channel will do.
+            values = (pixels[..., :1] / 255.0).transpose(2, 0, 1).astype(np.float32)
+            return np.ascontiguousarray(values)
+        values = normalised(pixels, self.kind)
+        return values * np.float32(LARGE) if content == "large" else values
 
 
 def _bad_input(text: str, problem: str) -> ConvertError:

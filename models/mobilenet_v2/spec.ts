@@ -4,19 +4,17 @@ import type { ModelSpec } from "../spec.ts";
 export const mobilenetV2: ModelSpec = {
   name: "mobilenet_v2",
   title: "MobileNetV2",
-  inputs: [{
-    name: "input",
-    dtype: "float32",
-    shape: [1, 3, 224, 224],
-    data: { kind: "picture", normalisation: "imagenet" },
-  }],
+  inputs: [{ name: "input", dtype: "float32", data: "imagenet" }],
   outputs: [{
     name: "output",
     dtype: "float32",
-    shape: [1, 1000],
     meaning: "scores of the 1000 ImageNet classes before softmax",
   }],
-  defaultSize: { height: 224, width: 224 },
+  sizes: {
+    full: { height: 224, width: 224 },
+    quick: { height: 224, width: 224 },
+    multipleOf: 1,
+  },
   // Measured against the float64 golden output: float32 on the CPU 2.1e-6, SwiftShader 2.6e-6. Mobile GPUs are
   // not measured yet; a half-precision fault would be above 1e-3.
   tolerance: {

@@ -6,7 +6,7 @@ import unittest
 import numpy as np
 
 from convert.errors import ConvertError
-from convert.images import normalised, picture, picture_batch
+from convert.images import checkerboard, mask, noise, normalised, picture
 
 
 class Picture(unittest.TestCase):
@@ -43,16 +43,20 @@ class Normalised(unittest.TestCase):
             normalised(picture("a", 4, 4), "none")
 
 
-class PictureBatch(unittest.TestCase):
-    """`picture_batch()`."""
+class OtherContents(unittest.TestCase):
+    """`noise()`, `checkerboard()`, `mask()`."""
 
-    def test_pictures_of_a_batch_differ(self) -> None:
-        batch = picture_batch("a", (2, 3, 16, 16), "imagenet")
-        self.assertFalse(np.array_equal(batch[0], batch[1]))
+    def test_checkerboard_changes_at_every_pixel(self) -> None:
+        pixels = checkerboard("a", 9, 11).astype(int)
+        self.assertGreater(np.abs(np.diff(pixels, axis=1)).mean(), 60)
 
-    def test_a_shape_that_is_no_picture_is_refused(self) -> None:
-        with self.assertRaisesRegex(ConvertError, r"Cannot make pictures of shape \[1, 4, 8, 8\]"):
-            picture_batch("a", (1, 4, 8, 8), "imagenet")
+    def test_mask_is_grey_and_reaches_both_ends(self) -> None:
+        pixels = mask("a", 64, 64)
+        self.assertTrue((pixels[..., 0] == pixels[..., 2]).all())
+        self.assertEqual((pixels.min(), pixels.max()), (0, 255))
+
+    def test_noise_depends_on_the_name(self) -> None:
+        self.assertFalse(np.array_equal(noise("a", 8, 8), noise("b", 8, 8)))
 
 
 if __name__ == "__main__":

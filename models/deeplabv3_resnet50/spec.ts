@@ -1,0 +1,40 @@
+import type { ModelSpec } from "../spec.ts";
+
+/** DeepLabV3 on ResNet-50, the segmentation network of PyTorch's Android tutorial. */
+export const deeplabv3Resnet50: ModelSpec = {
+  name: "deeplabv3_resnet50",
+  title: "DeepLabV3 ResNet-50",
+  inputs: [
+    { name: "image", dtype: "float32", data: "imagenet" },
+  ],
+  outputs: [
+    {
+      name: "scores",
+      dtype: "float32",
+      meaning: "scores of the 21 classes of Pascal VOC for every pixel, before softmax",
+    },
+  ],
+  sizes: {
+    full: { height: 400, width: 400 },
+    quick: { height: 65, width: 97 },
+    multipleOf: 1,
+  },
+  tolerance: {
+    default: { maxRel: 1e-4, minCosine: 0.999999 },
+    cpu: { maxRel: 2e-5, minCosine: 0.99999999 },
+    swiftshader: { maxRel: 2e-5, minCosine: 0.99999999 },
+    lavapipe: { maxRel: 2e-5, minCosine: 0.99999999 },
+  },
+  licence: {
+    code: "Apache-2.0",
+    weights: "seeded: Apache-2.0; published: BSD-3-Clause (torchvision), trained on COCO",
+  },
+  weights: [
+    {
+      name: "coco-voc",
+      url: "https://download.pytorch.org/models/deeplabv3_resnet50_coco-cd0a2569.pth",
+      sha256Prefix: "cd0a2569",
+      note: "torchvision's, COCO with the classes of Pascal VOC, 66.4 % mean IoU",
+    },
+  ],
+};

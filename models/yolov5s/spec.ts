@@ -1,0 +1,36 @@
+import type { ModelSpec } from "../spec.ts";
+
+/** YOLOv5s, the network for which Vulkan on Android was given up most often. */
+export const yolov5s: ModelSpec = {
+  name: "yolov5s",
+  title: "YOLOv5s",
+  inputs: [
+    { name: "image", dtype: "float32", data: "unit" },
+  ],
+  outputs: [
+    {
+      name: "fine",
+      dtype: "float32",
+      meaning: "boxes in parts of the image and scores, three per place, at stride 8",
+    },
+    { name: "medium", dtype: "float32", meaning: "the same at stride 16" },
+    { name: "coarse", dtype: "float32", meaning: "the same at stride 32" },
+  ],
+  sizes: {
+    full: { height: 640, width: 640 },
+    quick: { height: 160, width: 192 },
+    multipleOf: 32,
+  },
+  tolerance: {
+    default: { maxRel: 1e-4, minCosine: 0.999999 },
+    cpu: { maxRel: 2e-5, minCosine: 0.99999999 },
+    swiftshader: { maxRel: 2e-5, minCosine: 0.99999999 },
+    lavapipe: { maxRel: 2e-5, minCosine: 0.99999999 },
+  },
+  licence: {
+    code: "Apache-2.0 (written from the published architecture)",
+    weights:
+      "seeded: Apache-2.0; published: GPL-3.0 (release 6) or AGPL-3.0 (since release 7), trained on COCO",
+  },
+  weights: [],
+};
