@@ -32,7 +32,11 @@ export function checks(materials: Materials): Checks {
       name: "check/models",
       image,
       inputs: {
-        models: { kind: "files", folder: "models", only: ["convert/", "mobilenet_v2/model.py", "ops/", "tests/"] },
+        models: {
+          kind: "files",
+          folder: "models",
+          only: ["convert/", "mobilenet_v2/model.py", "ops/", "tests/"],
+        },
         plugin: { kind: "step", step: patched.plugin, path: "lib" },
         swiftshader: { kind: "step", step: driver, path: "lib" },
       },

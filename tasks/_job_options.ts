@@ -5,7 +5,7 @@
  */
 import { type Command, InvalidArgumentError, Option, type OptionValues } from "@commander-js/extra-typings";
 import type { Runtime } from "../recipes/host_runtime/host_runtime.ts";
-import { type SizeChoice, type Weights, WEIGHTS } from "../recipes/model.ts";
+import { type SizeChoice, WEIGHTS, type Weights } from "../recipes/model.ts";
 import { DEFAULT_SAMPLES } from "../recipes/project.ts";
 import { positiveInteger } from "./_options.ts";
 
