@@ -42,6 +42,18 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "Look after the store: what it holds, whether it is whole, what can go",
     load: () => import("./tasks/cache.ts"),
   },
+  "ops-table": {
+    summary: "Truth table: every operator on CPU and Vulkan, stock and patched",
+    load: () => import("./tasks/ops_table.ts"),
+  },
+  conformance: {
+    summary: "Upstream's own Vulkan tests against the runtime",
+    load: () => import("./tasks/conformance.ts"),
+  },
+  "bench-backend": {
+    summary: "Times of the patched backend beside upstream's, per operator",
+    load: () => import("./tasks/bench_backend.ts"),
+  },
   lock: { summary: "Resolve and refresh pins", load: () => import("./tasks/lock.ts") },
   doctor: { summary: "Check this machine, or explain a failure", load: () => import("./tasks/doctor.ts") },
 };
