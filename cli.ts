@@ -42,6 +42,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "Look after the store: what it holds, whether it is whole, what can go",
     load: () => import("./tasks/cache.ts"),
   },
+  compare: {
+    summary: "Compare two results: what became faster or slower, with evidence",
+    load: () => import("./tasks/compare.ts"),
+  },
   "ops-table": {
     summary: "Truth table: every operator on CPU and Vulkan, stock and patched",
     load: () => import("./tasks/ops_table.ts"),
@@ -53,6 +57,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   "bench-backend": {
     summary: "Times of the patched backend beside upstream's, per operator",
     load: () => import("./tasks/bench_backend.ts"),
+  },
+  "verify-aar": {
+    summary: "Check any AAR: libraries, alignment, Vulkan backend, classes, licences",
+    load: () => import("./tasks/verify_aar.ts"),
   },
   lock: { summary: "Resolve and refresh pins", load: () => import("./tasks/lock.ts") },
   doctor: { summary: "Check this machine, or explain a failure", load: () => import("./tasks/doctor.ts") },

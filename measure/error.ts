@@ -5,6 +5,7 @@ export type MeasureErrorCode =
   | "unknown-schema"
   | "not-found"
   | "already-exists"
+  | "not-comparable"
   | "io";
 
 /** Parts of a {@linkcode MeasureError} besides code and message. */

@@ -7,7 +7,28 @@ import { join } from "node:path";
 import { EngineError, type Host } from "../engine/mod.ts";
 import type { Limits, Mount, RootImage, Sandbox, SandboxExit } from "../engine/sandbox/mod.ts";
 import { readRunnerResult } from "./result.ts";
+import { runnerArguments, type RunRequest } from "./runner_arguments.ts";
 import type { RunnerResult } from "./runner_result.ts";
+
+/** Something that runs models, one process at a time. */
+export interface Target {
+  /** The variables that every process is given, for the record. */
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Runs one process. Whatever happens to it becomes a result: one that says what failed where there is no other.
+   *
+   * @throws {EngineError} "interrupted"
+   */
+  run(request: RunRequest): Promise<RunOutcome>;
+}
+
+/** A Vulkan driver as a process in a sandbox sees it. */
+export interface SandboxedDriver {
+  /** Folders with what the image does not have. */
+  readonly mounts: readonly Mount[];
+  /** Variables that show the loader this driver and no other. */
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /** Where everything a run needs lies on the host. */
 export interface HostTargetOptions {
@@ -19,32 +40,9 @@ export interface HostTargetOptions {
   readonly runnerFolder: string;
   /** Folder with `libvkforge_vulkan.so`. */
   readonly pluginFolder: string;
-  /** Folder with a Vulkan driver and its manifest, the only one that the loader is shown. */
-  readonly driverFolder: string;
-  /** File name of the manifest. */
-  readonly driverManifest: string;
+  readonly driver: SandboxedDriver;
   readonly limits: Limits;
   readonly signal: AbortSignal;
-}
-
-/** One process of the runner. */
-export interface RunRequest {
-  readonly backend: "cpu" | "vulkan";
-  /** Host folder with the model's files. */
-  readonly modelFolder: string;
-  readonly modelFile: string;
-  /** Host folder with the inputs' tensor files. */
-  readonly inputFolder: string;
-  /** Headers of the inputs in the model's order. */
-  readonly inputs: readonly string[];
-  /** New host folder for what the runner writes. */
-  readonly outFolder: string;
-  readonly warmup: number;
-  readonly iterations: number;
-  /** The runner's own choice if left out. */
-  readonly threads?: number;
-  /** Part of the device's name; another device is a failure. */
-  readonly expectDevice?: string;
 }
 
 /** What a process gave. */
@@ -54,7 +52,7 @@ export interface RunOutcome {
 }
 
 /** See the module's text. */
-export class HostTarget {
+export class HostTarget implements Target {
   readonly #options: HostTargetOptions;
 
   constructor(options: HostTargetOptions) {
@@ -63,16 +61,10 @@ export class HostTarget {
 
   /** The variables of every process: the loader sees one driver and no other. */
   get environment(): Readonly<Record<string, string>> {
-    const manifest = `/in/driver/${this.#options.driverManifest}`;
-    // Older loaders know only VK_ICD_FILENAMES.
-    return { VK_DRIVER_FILES: manifest, VK_ICD_FILENAMES: manifest };
+    return this.#options.driver.environment;
   }
 
-  /**
-   * Runs one process. Whatever happens to it becomes a result: one that says what failed where there is no other.
-   *
-   * @throws {EngineError} "interrupted"
-   */
+  /** See {@linkcode Target.run}. */
   async run(request: RunRequest): Promise<RunOutcome> {
     const { host, sandbox, image, limits, signal } = this.#options;
     const buildFolder = `${request.outFolder}.work`;
@@ -85,7 +77,7 @@ export class HostTarget {
         mounts: this.#mounts(request),
         buildFolder,
         outFolder: request.outFolder,
-        command: runnerCommand(request, limits.timeoutMs),
+        command: [RUNNER, ...runnerArguments(request, { ...INSIDE, timeoutMs: limits.timeoutMs })],
         environment: this.environment,
         limits,
         signal,
@@ -105,37 +97,21 @@ export class HostTarget {
     return [
       { source: this.#options.runnerFolder, target: "/in/runner" },
       { source: this.#options.pluginFolder, target: "/in/plugin" },
-      { source: this.#options.driverFolder, target: "/in/driver" },
+      ...this.#options.driver.mounts,
       { source: request.modelFolder, target: "/in/model" },
       { source: request.inputFolder, target: "/in/input" },
     ];
   }
 }
 
-function runnerCommand(request: RunRequest, timeoutMs: number): string[] {
-  return [
-    "/in/runner/vkforge-runner",
-    "--model",
-    `/in/model/${request.modelFile}`,
-    "--backend",
-    request.backend,
-    ...(request.backend === "vulkan" ? ["--plugin", "/in/plugin/libvkforge_vulkan.so"] : []),
-    ...request.inputs.flatMap((input) => ["--input", `/in/input/${input}`]),
-    "--out",
-    "/out",
-    "--warmup",
-    String(request.warmup),
-    "--iterations",
-    String(request.iterations),
-    // The runner gives up a little earlier than the sandbox, and so can say in which stage.
-    "--timeout-ms",
-    String(Math.round(timeoutMs * 0.9)),
-    ...(request.threads === undefined ? [] : ["--threads", String(request.threads)]),
-    ...(request.expectDevice === undefined ? [] : ["--expect-device", request.expectDevice]),
-  ];
-}
+const RUNNER = "/in/runner/vkforge-runner";
+const INSIDE = { model: "/in/model", plugin: "/in/plugin", input: "/in/input", out: "/out" };
 
-function withoutResult(exit: Exclude<SandboxExit, { kind: "cancelled" }>, output: string): RunnerResult {
+/** What stands for the result of a process that wrote none. */
+export function withoutResult(
+  exit: Exclude<SandboxExit, { kind: "cancelled" }>,
+  output: string,
+): RunnerResult {
   const detail = output.trim();
   switch (exit.kind) {
     case "timeout":

@@ -16,6 +16,8 @@ export type MeasuredArm = Omit<Arm, "latency">;
 export interface JudgeOptions {
   /** Part of the device's name, any case; a Vulkan arm that ran elsewhere fails. */
   readonly expectDevice?: string;
+  /** A driver in software fails: somebody asked for a GPU. */
+  readonly expectHardware?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function judgeModel(measured: MeasuredModel, options: JudgeOptions = {}):
   const arms = measured.arms.map((arm) => ({ ...arm, latency: latencyOf(arm.runs) }));
   const failures = [
     ...arms.flatMap(runFailures),
-    ...deviceFailures(arms, options.expectDevice),
+    ...deviceFailures(arms, options),
     ...parityFailures(arms, measured.parity),
     ...arms.flatMap(determinismFailures),
   ];
@@ -94,7 +96,10 @@ function checkOf(code: RunnerFailure["code"]): CheckName {
   }
 }
 
-function deviceFailures(arms: readonly MeasuredArm[], expectDevice: string | undefined): Failure[] {
+function deviceFailures(
+  arms: readonly MeasuredArm[],
+  { expectDevice, expectHardware = false }: JudgeOptions,
+): Failure[] {
   const missing = vulkanArms(arms).filter((arm) => succeededRuns(arm).some((run) => run.device === null));
   const devices = devicesOf(arms);
   const first = devices[0];
@@ -121,6 +126,15 @@ function deviceFailures(arms: readonly MeasuredArm[], expectDevice: string | und
       code: "wrong-device",
       message: `The model ran on "${wrong.name}", not on "${expectDevice}"`,
       hint: "Give the loader exactly one driver: VK_DRIVER_FILES and VK_ICD_FILENAMES",
+    });
+  }
+  const software = expectHardware && devices.find((device) => device.software);
+  if (software) {
+    failures.push({
+      check: "device",
+      code: "wrong-device",
+      message: `The model ran on "${software.name}", a driver in software, not on a GPU`,
+      hint: "Set VK_DRIVER_FILES to the manifest of the GPU's Vulkan driver",
     });
   }
   return failures;

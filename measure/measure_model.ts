@@ -4,10 +4,11 @@
  * @module
  */
 import { join } from "node:path";
-import type { HostTarget } from "./host_target.ts";
+import type { Target } from "./host_target.ts";
 import { judgeModel, type MeasuredArm } from "./judge.ts";
 import { compareOutputs, readOutputs } from "./outputs.ts";
 import type { Tolerance } from "./parity.ts";
+import type { RunnerResult } from "./runner_result.ts";
 import type { ModelResult, ParityEntry, Run } from "./schema.ts";
 import { readTensor } from "./tensor.ts";
 
@@ -38,14 +39,16 @@ export interface MeasureModelRequest {
   readonly replicates: number;
   /** Golden inputs: the first is timed on every arm, the others only compared, in a Vulkan process each. */
   readonly samples: number;
-  /** Part of the Vulkan device's name. */
-  readonly expectDevice: string;
+  /** Part of the Vulkan device's name, where it is known beforehand. */
+  readonly expectDevice?: string;
+  /** A driver in software is a failure. */
+  readonly expectHardware?: boolean;
   /** New host folder for what the processes write; becomes `runs/<name>` of the result folder. */
   readonly workFolder: string;
 }
 
 /** Runs every arm and judges the model. */
-export async function measureModel(target: HostTarget, request: MeasureModelRequest): Promise<ModelResult> {
+export async function measureModel(target: Target, request: MeasureModelRequest): Promise<ModelResult> {
   const arms: MeasuredArm[] = [];
   let order = 0;
   const wanted = armsOf(request);
@@ -70,8 +73,11 @@ export async function measureModel(target: HostTarget, request: MeasureModelRequ
       parity.push(...compareOutputs(golden, outputs, compared));
     }
   }
-  const { name, title, weights, expectDevice } = request;
-  return judgeModel({ name, title, weights, arms, parity }, { expectDevice });
+  const { name, title, weights, expectDevice, expectHardware = false } = request;
+  return judgeModel({ name, title, weights, arms, parity }, {
+    expectHardware,
+    ...(expectDevice === undefined ? {} : { expectDevice }),
+  });
 }
 
 interface ArmRequest {
@@ -106,7 +112,7 @@ function armsOf(request: MeasureModelRequest): ArmRequest[] {
 }
 
 async function measureArm(
-  target: HostTarget,
+  target: Target,
   request: MeasureModelRequest,
   arm: ArmRequest & { readonly order: number },
 ): Promise<MeasuredArm> {
@@ -125,18 +131,30 @@ async function measureArm(
         ? { warmup: request.warmup, iterations: request.iterations }
         : { warmup: 0, iterations: 2 }),
       ...(arm.threads === undefined ? {} : { threads: arm.threads }),
-      ...(arm.backend === "vulkan" ? { expectDevice: request.expectDevice } : {}),
+      ...(arm.backend === "vulkan" && request.expectDevice !== undefined
+        ? { expectDevice: request.expectDevice }
+        : {}),
     });
+    const named = withNames(runner, request.outputs);
     runs.push({
       replicate,
       order: arm.order + replicate,
       folder: `runs/${request.name}/${folder}`,
       wallMs,
-      runner,
+      runner: named,
     });
   }
   const title = titleOf(arm);
   return { name: arm.name, backend: arm.backend, runs, ...(title === undefined ? {} : { title }) };
+}
+
+/**
+ * The model's names for its outputs, in place of the runner's: a TorchScript file gives them places only. Another number
+ * of outputs keeps the runner's names, and so fails by name.
+ */
+function withNames(runner: RunnerResult, names: readonly string[]): RunnerResult {
+  if (!runner.ok || runner.outputs.length !== names.length) return runner;
+  return { ...runner, outputs: runner.outputs.map((output, index) => ({ ...output, name: names[index]! })) };
 }
 
 function titleOf({ threads, sample }: ArmRequest): string | undefined {

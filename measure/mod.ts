@@ -12,7 +12,13 @@ export { deviceOf, SOFTWARE_VULKAN_NOTE } from "./device.ts";
 export { MeasureError, type MeasureErrorCode, type MeasureErrorOptions } from "./error.ts";
 export { formatBytes, formatCosine, formatError, formatMs, formatTime } from "./format.ts";
 export { verdictSentence, worstParity } from "./headline.ts";
-export { HostTarget, type HostTargetOptions, type RunOutcome, type RunRequest } from "./host_target.ts";
+export {
+  HostTarget,
+  type HostTargetOptions,
+  type RunOutcome,
+  type SandboxedDriver,
+  type Target,
+} from "./host_target.ts";
 export {
   judgeModel,
   type JudgeOptions,
@@ -23,6 +29,7 @@ export {
   type UnjudgedResult,
 } from "./judge.ts";
 export { measureModel, type MeasureModelRequest, type ModelForm } from "./measure_model.ts";
+export { MachineTarget, type MachineTargetOptions } from "./machine_target.ts";
 export { renderJunit } from "./junit.ts";
 export { type ComparedArms, compareOutputs, readOutputs } from "./outputs.ts";
 export { type Both, compareTensors, type Parity, type ParityFigures, type Tolerance } from "./parity.ts";
@@ -49,6 +56,7 @@ export {
   Sha256,
   type SucceededRun,
 } from "./runner_result.ts";
+export { runnerArguments, type RunnerPlaces, type RunRequest } from "./runner_arguments.ts";
 export { samplesCsv } from "./samples.ts";
 export {
   Arm,

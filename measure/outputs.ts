@@ -15,9 +15,11 @@ export interface ComparedArms {
   readonly tolerance: Tolerance;
 }
 
-/** The output tensors of a run, read from the folder the runner wrote them to. */
+/** The output tensors of a run, read from the folder the runner wrote them to, under the names that the run has. */
 export async function readOutputs(folder: string, run: SucceededRun): Promise<Tensor[]> {
-  return await Promise.all(run.outputs.map((output) => readTensor(join(folder, output.file))));
+  return await Promise.all(
+    run.outputs.map(async ({ name, file }) => ({ ...await readTensor(join(folder, file)), name })),
+  );
 }
 
 /**

@@ -7,9 +7,8 @@ import { DEFAULT_RESOURCES, type Input, type Step } from "../engine/mod.ts";
 import { testScript } from "../models/mod.ts";
 import { type HostRuntime, hostRuntime } from "./host_runtime/host_runtime.ts";
 import type { Materials } from "./materials.ts";
-import { swiftshaderDriver } from "./drivers/driver.ts";
+import { type SoftwareDriver, swiftshaderDriver } from "./drivers/driver.ts";
 import { FAMILIES, opsTableStep } from "./ops_table/ops_table.ts";
-import { swiftshader } from "./swiftshader/swiftshader.ts";
 
 /** What is tested, each a step that fails if a test does. */
 export interface Checks {
@@ -25,8 +24,9 @@ export interface Checks {
 export function checks(materials: Materials): Checks {
   const patched = hostRuntime(materials, "vkforge");
   const stock = hostRuntime(materials, "stock");
-  const driver = swiftshader(materials);
+  const driver = swiftshaderDriver(materials);
   const image = materials.vulkanSdk;
+  const swiftshader = driver.inputs.driver!;
   return {
     models: {
       name: "check/models",
@@ -38,7 +38,7 @@ export function checks(materials: Materials): Checks {
           only: ["convert/", "mobilenet_v2/model.py", "ops/", "tests/"],
         },
         plugin: { kind: "step", step: patched.plugin, path: "lib" },
-        swiftshader: { kind: "step", step: driver, path: "lib" },
+        swiftshader,
       },
       environment: {
         VKFORGE_PLUGIN: "/in/plugin/libvkforge_vulkan.so",
@@ -69,12 +69,12 @@ export function checks(materials: Materials): Checks {
         stock: { kind: "step", step: stock.plugin },
         patched: { kind: "step", step: patched.plugin },
         runner: { kind: "step", step: patched.runner },
-        swiftshader: { kind: "step", step: driver, path: "lib" },
+        swiftshader,
         tests: { kind: "files", folder: "recipes/host_runtime/tests" },
         patches: { kind: "files", folder: "recipes/patches/vulkan" },
         ops: { kind: "files", folder: "recipes/vulkan_ops/ops" },
         recipe: { kind: "files", folder: "recipes/host_runtime", only: ["patch_test.sh"] },
-        ...truthTables(materials, { stock, patched }),
+        ...truthTables(driver, { stock, patched }),
       },
       environment: {},
       script: "bash /in/recipe/patch_test.sh",
@@ -84,12 +84,11 @@ export function checks(materials: Materials): Checks {
   };
 }
 
-/** The truth tables of both backends on SwiftShader, which show what each patch mends. */
+/** The truth tables of both backends, which show what each patch mends. */
 function truthTables(
-  materials: Materials,
+  driver: SoftwareDriver,
   runtimes: { readonly stock: HostRuntime; readonly patched: HostRuntime },
 ): Record<string, Input> {
-  const driver = swiftshaderDriver(materials);
   return Object.fromEntries(FAMILIES.flatMap((family) => {
     const table = (runtimeName: "stock" | "vkforge", runtime: HostRuntime): Input => ({
       kind: "step",

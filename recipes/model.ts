@@ -21,6 +21,9 @@ export const WEIGHTS = ["seeded", "pretrained"] as const;
 /** One of {@linkcode WEIGHTS}. */
 export type Weights = typeof WEIGHTS[number];
 
+/** For the golden passes in float64: twenty of them, or one of a picture of 640 pixels, take minutes. */
+const CONVERSION_RESOURCES = { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30, timeoutMs: 60 * 60_000 };
+
 /** What {@linkcode modelSteps} builds with. */
 export interface ModelOptions {
   readonly weights: Weights;
@@ -89,7 +92,7 @@ export function modelSteps(materials: Materials, spec: ModelSpec, options: Model
       samples: options.samples,
     }),
     outputs: [`${name}.pt`, `${name}_cpu.pt`, `${name}.ptl`, "golden", "model.json"],
-    resources: DEFAULT_RESOURCES,
+    resources: CONVERSION_RESOURCES,
   };
   const vulkan: Step = {
     name: `model/${name}/vulkan${suffix}`,
@@ -103,7 +106,7 @@ export function modelSteps(materials: Materials, spec: ModelSpec, options: Model
     environment: {},
     script: vulkanScript(spec),
     outputs: [`${name}_vulkan.pt`, `${name}_vulkan.ptl`, "vulkan.json"],
-    resources: DEFAULT_RESOURCES,
+    resources: CONVERSION_RESOURCES,
   };
   return { spec, cpu, vulkan };
 }

@@ -38,8 +38,8 @@ export interface MainJobOptions {
   readonly samples?: number;
 }
 
-/** Enough to see pictures and noise; the kinds take turns, see models/convert/interface.py. */
-export const DEFAULT_SAMPLES = 3;
+/** A picture and noise; the kinds take turns, see models/convert/interface.py. Each costs a pass in float64. */
+export const DEFAULT_SAMPLES = 2;
 
 /** The steps of the main job. */
 export interface MainJob {

@@ -3,18 +3,9 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { EngineError } from "../engine/mod.ts";
-import { REPOSITORY, type Session } from "./_session.ts";
-
-/** Variables that choose a driver or a GPU, handed on as they are. */
-const HANDED_ON = [
-  "VK_DRIVER_FILES",
-  "VK_ICD_FILENAMES",
-  "NVIDIA_VISIBLE_DEVICES",
-  "HOME",
-  "XDG_RUNTIME_DIR",
-];
+import { findMachineDriver, machineCommand } from "../recipes/drivers/mod.ts";
+import type { Session } from "./_session.ts";
 
 /** What {@linkcode runHostPython} runs. */
 export interface HostPythonRun {
@@ -29,30 +20,25 @@ export interface HostPythonRun {
 /**
  * Runs the image's Python; lines that it prints are shown.
  *
- * @throws {EngineError} "step-failed" if it ends with another code than 0, with what it printed last
+ * @throws {EngineError} "source-unavailable" where the machine has no driver of a GPU; "step-failed" if Python ends
+ * with another code than 0, with what it printed last
  */
 export async function runHostPython(session: Session, run: HostPythonRun): Promise<void> {
   const { host, engine, project, renderer, signal } = session;
+  const driver = findMachineDriver(host);
   const { root } = await engine.image(project.materials.vulkanSdk, signal);
   const lines: string[] = [];
-  const child = host.spawn("/bin/bash", {
-    args: [
-      join(REPOSITORY, "recipes", "gpu", "run_on_host.sh"),
-      root,
-      "usr/bin/python3.11",
-      ...run.args,
-    ],
+  const { program, args, env } = machineCommand(host, driver, {
+    root,
+    program: "usr/bin/python3.11",
+    args: run.args,
+    work: run.work,
+    environment: { PYTHONPATH: run.pythonPath },
+  });
+  const child = host.spawn(program, {
+    args,
     cwd: run.work,
-    env: {
-      PATH: "/usr/bin:/bin",
-      LC_ALL: "C.UTF-8",
-      PYTHONPATH: run.pythonPath,
-      VKFORGE_WORK: run.work,
-      ...Object.fromEntries(HANDED_ON.flatMap((name) => {
-        const value = host.env.get(name);
-        return value === undefined ? [] : [[name, value]];
-      })),
-    },
+    env,
     signal,
     onStdout: showLines((line) => renderer.say(line)),
     onStderr: showLines((line) => lines.push(line)),
@@ -62,7 +48,9 @@ export async function runHostPython(session: Session, run: HostPythonRun): Promi
   if (code !== 0) {
     throw new EngineError("step-failed", `Python on this machine's GPU ended with exit code ${code}`, {
       detail: lines.slice(-20),
-      hint: "Set VK_DRIVER_FILES to the manifest of the GPU's Vulkan driver",
+      hint: `The Vulkan loader was shown ${
+        driver.manifests.join(", ")
+      }; VK_DRIVER_FILES chooses another driver`,
     });
   }
 }

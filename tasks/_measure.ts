@@ -1,12 +1,11 @@
 /**
- * Measuring the models on SwiftShader: the processes, the comparison, the result folder.
+ * Measuring the models on a Vulkan driver: the processes, the comparison, the result folder.
  *
  * @module
  */
 import { join } from "node:path";
 import { EngineError, type Manifest } from "../engine/mod.ts";
 import {
-  HostTarget,
   judgeResult,
   measureModel,
   type ModelResult,
@@ -18,21 +17,17 @@ import {
   writeResult,
 } from "../measure/mod.ts";
 import { sizeName, toleranceFor } from "../models/mod.ts";
+import type { DriverName } from "../recipes/drivers/driver.ts";
 import type { ModelSteps, SizeChoice } from "../recipes/model.ts";
 import type { MainJob } from "../recipes/project.ts";
 import { environmentOf, stepTimings } from "./_environment.ts";
+import { chooseTarget, type ChosenTarget } from "./_target.ts";
 import type { Session } from "./_session.ts";
-
-/** What SwiftShader calls its device. */
-const SWIFTSHADER_DEVICE = "SwiftShader";
 
 /** More threads than this did not make Debian's torch faster anywhere, and often slower. */
 const MAX_CPU_THREADS = 4;
 
-/** Bounds of one process of the runner. */
-const RUN_LIMITS = { memoryBytes: 4 * 2 ** 30, processes: 512, timeoutMs: 5 * 60_000 };
-
-/** What {@linkcode measureOnSwiftshader} measures. */
+/** What {@linkcode measureModels} measures. */
 export interface MeasureRequest {
   readonly job: MainJob;
   readonly manifests: ReadonlyMap<string, Manifest>;
@@ -42,6 +37,7 @@ export interface MeasureRequest {
     readonly replicates: number;
     readonly samples: number;
     readonly size: SizeChoice;
+    readonly driver: DriverName;
     readonly results: string;
     readonly weights: string;
     readonly runtime: string;
@@ -49,33 +45,28 @@ export interface MeasureRequest {
 }
 
 /** Runs, compares and writes the result folder. */
-export async function measureOnSwiftshader(
+export async function measureModels(
   session: Session,
   request: MeasureRequest,
 ): Promise<{ readonly result: Result; readonly folder: string }> {
-  const { host, engine, signal, renderer } = session;
+  const { host, engine, renderer } = session;
   const { job, values } = request;
   const startedAt = new Date(session.startedMs);
   const measureStartMs = host.clock.now() - session.startedMs;
   const started = host.clock.monotonic();
   const folderOf = (name: string) => engine.folderOf(manifestOf(request, name));
-  const sandbox = await engine.sandbox(signal);
-  const target = new HostTarget({
-    host,
-    sandbox,
-    image: await engine.image(session.project.materials.vulkanSdk, signal),
+  using work = engine.store.workFolder();
+  const chosen = await chooseTarget(session, {
+    driver: values.driver,
     runnerFolder: join(folderOf(job.runtime.runner.name), "bin"),
     pluginFolder: join(folderOf(job.runtime.plugin.name), "lib"),
-    driverFolder: join(folderOf(job.swiftshader.name), "lib"),
-    driverManifest: "vk_swiftshader_icd.json",
-    limits: RUN_LIMITS,
-    signal,
+    swiftshaderFolder: join(folderOf(job.swiftshader.name), "lib"),
+    workFolder: work.path,
   });
-  using work = engine.store.workFolder();
   const models = [];
   for (const steps of job.models) {
     renderer.say(`measuring ${steps.spec.name}`);
-    models.push(await measureSteps(steps, { session, request, target, work: work.path }));
+    models.push(await measureSteps(steps, { session, request, chosen, work: work.path }));
   }
   const result = judgeResult({
     id: resultId(startedAt, crypto.randomUUID()),
@@ -85,6 +76,7 @@ export async function measureOnSwiftshader(
       warmup: values.warmup,
       replicates: values.replicates,
       samples: values.samples,
+      driver: values.driver,
       size: typeof values.size === "string" ? values.size : sizeName(values.size),
       weights: values.weights,
       runtime: values.runtime,
@@ -92,8 +84,8 @@ export async function measureOnSwiftshader(
     startedAt: startedAt.toISOString(),
     finishedAt: new Date(host.clock.now()).toISOString(),
     complete: true,
-    target: { name: "swiftshader" },
-    environment: environmentOf(host, { sandbox: sandbox.name, variables: target.environment }),
+    target: { name: values.driver },
+    environment: environmentOf(host, { sandbox: chosen.sandbox, variables: chosen.target.environment }),
     digests: digestsOf(request),
     drift: session.drift.map((drift) => ({
       subject: `debian:${drift.source}`,
@@ -131,7 +123,7 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
   const vulkanFolder = engine.folderOf(manifestOf(context.request, steps.vulkan.name));
   const workFolder = join(context.work, spec.name);
   host.fs.mkdir(workFolder);
-  return measureModel(context.target, {
+  return measureModel(context.chosen.target, {
     name: spec.name,
     title: spec.title,
     weights: { kind: values.weights },
@@ -139,7 +131,7 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
     vulkan: {
       folder: vulkanFolder,
       file: `${spec.name}_vulkan.pt`,
-      tolerance: toleranceFor(spec, "swiftshader"),
+      tolerance: toleranceFor(spec, values.driver),
     },
     goldenFolder: join(cpuFolder, "golden"),
     inputs: spec.inputs.map((input) => input.name),
@@ -149,7 +141,8 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
     iterations: values.iterations,
     replicates: values.replicates,
     samples: values.samples,
-    expectDevice: SWIFTSHADER_DEVICE,
+    expectHardware: values.driver === "gpu",
+    ...(context.chosen.expectDevice === undefined ? {} : { expectDevice: context.chosen.expectDevice }),
     workFolder,
   });
 }
@@ -157,7 +150,7 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
 interface ModelContext {
   readonly session: Session;
   readonly request: MeasureRequest;
-  readonly target: HostTarget;
+  readonly chosen: ChosenTarget;
   readonly work: string;
 }
 

@@ -5,43 +5,26 @@
  */
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { z } from "zod";
-import { EXIT, type Host } from "../engine/mod.ts";
+import { EngineError, EXIT, type Host } from "../engine/mod.ts";
 import {
   conformanceArguments,
   conformanceBinaries,
+  conformanceJunit,
   type ConformanceOptions,
-  conformanceStep,
+  ConformanceRecords,
+  conformanceSelfTest,
+  conformanceSteps,
+  mergeRecords,
   type NamedRuntime,
-} from "../recipes/conformance/conformance.ts";
-import { type DriverName, DRIVERS, lavapipeDriver, swiftshaderDriver } from "../recipes/drivers/driver.ts";
+  type SuiteSummary,
+  summarizeRecords,
+} from "../recipes/conformance/mod.ts";
+import { type DriverName, DRIVERS, openDriver } from "../recipes/drivers/mod.ts";
 import { hostRuntime } from "../recipes/host_runtime/host_runtime.ts";
 import { runHostPython } from "./_host_python.ts";
 import { graphCommand, positiveInteger } from "./_options.ts";
 import { assertOutputFolder } from "./_output_folder.ts";
 import { inSession, REPOSITORY, type Session } from "./_session.ts";
-
-const Summary = z.object({
-  schema: z.literal(1),
-  runs: z.int(),
-  seed: z.int(),
-  suites: z.record(
-    z.string(),
-    z.object({
-      tests: z.int(),
-      passed: z.int(),
-      failed: z.int(),
-      flaky: z.int(),
-      skipped: z.int(),
-      notPassed: z.array(z.object({
-        name: z.string(),
-        status: z.enum(["failed", "flaky"]),
-        failedSeeds: z.array(z.int()),
-        message: z.string(),
-      })),
-    }),
-  ),
-});
 
 /** The command. */
 export function command(host: Host) {
@@ -65,29 +48,24 @@ export function command(host: Host) {
     .addHelpText("after", EXAMPLES)
     .action(async (values) => {
       assertOutputFolder(host, values.out, "--out");
-      const folder = join(values.out, `${values.driver}-${values.runtime}`);
-      const options = { runs: values.runs, seed: values.seed, disabled: values.disabled === true };
-      await inSession(host, values, async (session) => {
-        const named = {
-          name: values.runtime,
-          runtime: hostRuntime(session.project.materials, values.runtime),
-        };
-        await runConformance(session, { driver: values.driver, named, options, folder });
+      const { driver, runtime, runs, seed } = values;
+      const options = { runs, seed, disabled: values.disabled === true };
+      const records = await inSession(host, values, async (session) => {
+        const named = { name: runtime, runtime: hostRuntime(session.project.materials, runtime) };
+        return mergeRecords(await runTests(session, { driver, named, options }));
       });
-      const summary = Summary.parse(JSON.parse(await Deno.readTextFile(join(folder, "summary.json"))));
-      const suites = Object.entries(summary.suites);
+      const suites = summarizeRecords(records);
+      const all = Object.values(suites);
       // A test that upstream skips where no device is found would hide that none was.
-      const ok = suites.every(([, { failed, skipped, tests }]) => failed === 0 && skipped < tests);
-      if (values.json) console.log(JSON.stringify({ ...summary, command: "conformance", ok, folder }));
+      const ok = all.length > 0 && all.every(({ failed, skipped, tests }) => failed === 0 && skipped < tests);
+      const document = { schema: 1, command: "conformance", ok, driver, runtime, ...options, suites };
+      const folder = join(values.out, `${driver}-${runtime}`);
+      await Deno.mkdir(folder, { recursive: true });
+      await Deno.writeTextFile(join(folder, "summary.json"), `${JSON.stringify(document, null, 1)}\n`);
+      await Deno.writeTextFile(join(folder, "junit.xml"), conformanceJunit(records));
+      if (values.json) console.log(JSON.stringify({ ...document, folder }));
       else {
-        for (const [name, { tests, passed, failed, flaky, skipped, notPassed }] of suites) {
-          const odd = Object.entries({ failed, flaky, skipped }).filter(([, count]) => count > 0);
-          const rest = odd.map(([status, count]) => `, ${count} ${status}`).join("");
-          console.log(`${name}: ${passed} of ${tests} passed in ${summary.runs} runs${rest}`);
-          for (const one of notPassed) {
-            console.log(`  ${one.status}: ${one.name} (seeds ${one.failedSeeds.join(", ")})`);
-          }
-        }
+        for (const line of summaryLines(suites, runs)) console.log(line);
         console.log(`reports: ${folder}`);
       }
       if (!ok) Deno.exitCode = EXIT.failed;
@@ -101,44 +79,63 @@ Examples:
   deno task conformance --runtime stock --driver lavapipe
   deno task conformance --driver gpu      this machine's GPU, outside the sandbox
 
-A test that fails is run again, alone, with the seed it failed with and with others. One that then passes is
-reported as flaky and does not fail the command; one that never passes does (exit 1).
+Upstream's tests take random numbers; before each test the generator starts from the run's seed. A test that fails is
+run again, alone, with that seed and with others. One that passes sometimes is reported as flaky, with its seeds.
+
+Exit codes: 0 every test passed or is flaky; 1 a test failed each time, or none could run; 2 usage; 3 an input is not
+to be had, as the driver of a GPU where there is none.
 `;
 
-interface ConformanceRun {
+interface TestRuns {
   readonly driver: DriverName;
   readonly named: NamedRuntime;
   readonly options: ConformanceOptions;
-  /** Gets the reports. */
-  readonly folder: string;
 }
 
-async function runConformance(session: Session, run: ConformanceRun): Promise<void> {
+async function runTests(session: Session, { driver: name, named, options }: TestRuns) {
   const { engine, project, host, signal } = session;
-  const binaries = conformanceBinaries(project.materials, run.named);
-  if (run.driver === "gpu") {
-    const built = await engine.build([binaries, run.named.runtime.plugin], signal, "conformance");
-    const folderOf = (name: string) => engine.folderOf(built.get(name)!);
-    host.fs.mkdir(run.folder);
+  const driver = await openDriver(host, name, project);
+  const binaries = conformanceBinaries(project.materials, named);
+  const selfTest = conformanceSelfTest(project.materials);
+  if (driver.kind === "machine") {
+    const built = await engine.build([selfTest, binaries, named.runtime.plugin], signal, "conformance");
+    const folderOf = (step: string) => engine.folderOf(built.get(step)!);
     using work = engine.store.workFolder();
-    return await runHostPython(session, {
+    await runHostPython(session, {
       args: [
         join(REPOSITORY, "recipes", "conformance", "run_tests.py"),
         ...["--binaries", join(folderOf(binaries.name), "bin")],
-        ...["--plugin", join(folderOf(run.named.runtime.plugin.name), "lib")],
-        ...["--output", run.folder],
-        ...conformanceArguments(run.options),
+        ...["--plugin", join(folderOf(named.runtime.plugin.name), "lib")],
+        ...["--output", work.path],
+        ...conformanceArguments(options),
       ],
       work: work.path,
       pythonPath: "",
     });
+    return [await readRecords(work.path)];
   }
-  const driver = run.driver === "swiftshader"
-    ? swiftshaderDriver(project.materials)
-    : await lavapipeDriver(host, project.repository);
-  const step = conformanceStep(binaries, { driver, named: run.named, options: run.options });
-  const built = await engine.build([step], signal, "conformance");
-  engine.export(built.get(step.name)!.tree, run.folder);
+  const steps = conformanceSteps(binaries, { driver, named, options });
+  const built = await engine.build([selfTest, ...steps], signal, "conformance");
+  return await Promise.all(steps.map((step) => {
+    const manifest = built.get(step.name);
+    if (manifest === undefined) throw new EngineError("io", `The output of "${step.name}" is not there`);
+    return readRecords(engine.folderOf(manifest));
+  }));
+}
+
+async function readRecords(folder: string): Promise<ConformanceRecords> {
+  return ConformanceRecords.parse(JSON.parse(await Deno.readTextFile(join(folder, "records.json"))));
+}
+
+function summaryLines(suites: Readonly<Record<string, SuiteSummary>>, runs: number): string[] {
+  return Object.entries(suites).flatMap(([name, { tests, passed, failed, flaky, skipped, notPassed }]) => {
+    const odd = Object.entries({ failed, flaky, skipped }).filter(([, count]) => count > 0);
+    return [
+      `${name}: ${passed} of ${tests} passed in ${runs} ${runs === 1 ? "run" : "runs"}` +
+      odd.map(([status, count]) => `, ${count} ${status}`).join(""),
+      ...notPassed.map((one) => `  ${one.status}: ${one.name} (seeds ${one.failedSeeds.join(", ")})`),
+    ];
+  });
 }
 
 function seedNumber(text: string): number {

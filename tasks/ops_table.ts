@@ -10,28 +10,26 @@ import {
   badRows,
   type ColumnRun,
   countColumns,
+  deviceProblem,
   EMPTY_TABLE,
   evidenceOf,
   formatTable,
+  importRuns,
   mergeRuns,
   OpsRun,
   parseOperator,
   parsePatch,
+  parseTable,
   renderBackend,
   renderOps,
   replaceGenerated,
-  TruthTable,
+  type TruthTable,
 } from "../measure/ops_table/mod.ts";
-import {
-  DRIVERS,
-  lavapipeDriver,
-  type SoftwareDriver,
-  swiftshaderDriver,
-} from "../recipes/drivers/driver.ts";
+import { type DriverName, DRIVERS, openDriver, type SoftwareDriver } from "../recipes/drivers/mod.ts";
 import { hostRuntime, type PluginRuntime } from "../recipes/host_runtime/host_runtime.ts";
 import { FAMILIES, type Family, opsTableStep } from "../recipes/ops_table/ops_table.ts";
 import { runHostPython } from "./_host_python.ts";
-import { graphCommand } from "./_options.ts";
+import { graphCommand, type GraphValues } from "./_options.ts";
 import { inSession, REPOSITORY, type Session } from "./_session.ts";
 
 const TABLE_FILE = "models/ops/truth_table.json";
@@ -54,38 +52,35 @@ export function command(host: Host) {
     .option("--check", "write nothing; fail if the table or the page would change")
     .addHelpText("after", EXAMPLES)
     .action(async (values) => {
-      const families = values.family ?? FAMILIES;
-      const runtimes = values.runtime === "both" ? RUNTIMES : [values.runtime];
-      const columns = values.import === undefined
-        ? await inSession(
-          host,
-          values,
-          (session) => runColumns(session, { driver: values.driver, families, runtimes }),
-        )
-        : await Promise.all(values.import.map(importColumn));
       const before = await readTable();
-      const table = mergeRuns(before, columns, { families: familiesIn(columns) });
-      const changed = await changedFiles([[TABLE_FILE, formatTable(table)], [PAGE_FILE, renderOps(table)], [
-        BACKEND_FILE,
-        await backendPage(table),
-      ]]);
+      const { table, columns, notes } = values.import === undefined
+        ? await runTable(host, values, before)
+        : await importTable(before, values.import);
+      const changed = await changedFiles([
+        [TABLE_FILE, formatTable(table)],
+        [PAGE_FILE, renderOps(table)],
+        ...await backendPage(table),
+      ]);
       if (values.check !== true) {
         for (const [path, text] of changed) await Deno.writeTextFile(join(REPOSITORY, path), text);
       }
       const paths = changed.map(([path]) => path);
-      const ran = new Set(columns.map(({ column }) => column));
-      const bad = badRows(table).filter(({ column }) => ran.has(column));
+      const bad = badRows(table).filter(({ column }) => columns.includes(column));
       const ok = bad.length === 0 && (values.check !== true || changed.length === 0);
+      const counts = Object.fromEntries(
+        Object.entries(countColumns(table.rows)).filter(([column]) => columns.includes(column)),
+      );
       if (values.json) {
-        const counts = countColumns(table.rows);
-        console.log(JSON.stringify({ schema: 1, command: "ops-table", ok, counts, bad, changed: paths }));
+        console.log(
+          JSON.stringify({ schema: 1, command: "ops-table", ok, counts, bad, notes, changed: paths }),
+        );
       } else {
         for (const { column, key, text } of bad) console.log(`${column} ${key}: ${text}`);
-        for (const [column, counts] of Object.entries(countColumns(table.rows))) {
-          if (!ran.has(column)) continue;
-          const parts = Object.entries(counts).filter(([, count]) => count > 0);
+        for (const [column, kinds] of Object.entries(counts)) {
+          const parts = Object.entries(kinds).filter(([, count]) => count > 0);
           console.log(`${column}: ${parts.map(([kind, count]) => `${count} ${kind}`).join(", ")}`);
         }
+        for (const note of notes) console.log(note);
         for (const path of paths) console.log(`${values.check === true ? "stale" : "written"}: ${path}`);
       }
       if (!ok) Deno.exitCode = EXIT.failed;
@@ -99,22 +94,71 @@ Examples:
   deno task ops-table --driver gpu                      this machine's GPU, outside the sandbox
   deno task ops-table --import gpu/vkforge=table.json   what models/ops/run.py wrote on another machine
 
-Fails (exit 1) if the patched backend gives a wrong result, dies, or refuses what its case does not say.
+Exit codes: 0 the patched backend's answers are as the cases say; 1 it gives a wrong result, dies, or refuses what
+its case does not say (or, with --check, a file would change); 2 usage; 3 an input is not to be had, as the driver of
+a GPU where there is none. What stock does wrong is what the table is for, and fails nothing.
 `;
 
+interface TableValues extends GraphValues {
+  readonly driver: DriverName;
+  readonly runtime: PluginRuntime | "both";
+  readonly family?: Family[] | undefined;
+}
+
+interface NewTable {
+  readonly table: TruthTable;
+  /** Names of the columns that are new. */
+  readonly columns: readonly string[];
+  readonly notes: readonly string[];
+}
+
+async function runTable(host: Host, values: TableValues, before: TruthTable): Promise<NewTable> {
+  const families = values.family ?? FAMILIES;
+  const runtimes = values.runtime === "both" ? RUNTIMES : [values.runtime];
+  const request = { driver: values.driver, families, runtimes };
+  const runs = await inSession(host, values, (session) => runColumns(session, request));
+  for (const run of runs) assertDevice(run);
+  return {
+    table: mergeRuns(before, runs, { families }),
+    columns: runs.map(({ column }) => column),
+    notes: [],
+  };
+}
+
+async function importTable(before: TruthTable, texts: readonly string[]): Promise<NewTable> {
+  const runs = await Promise.all(texts.map(importColumn));
+  for (const run of runs) assertDevice(run);
+  const { table, imported } = importRuns(before, runs);
+  return {
+    table,
+    columns: runs.map(({ column }) => column),
+    notes: Object.entries(imported).map(([column, { rows, unknown }]) =>
+      `${column}: imported ${rows} of the table's ${table.rows.length} rows` +
+      (unknown === 0 ? "" : `; ${unknown} rows of the file are of cases that the table does not have so`)
+    ),
+  };
+}
+
+/** @throws {EngineError} "usage" where a column would hold what another driver gave */
+function assertDevice({ column, runs }: ColumnRun): void {
+  const problem = deviceProblem(column, runs);
+  if (problem === undefined) return;
+  throw new EngineError("usage", `Cannot fill the column "${column}": ${problem}`, {
+    hint: "Set VK_DRIVER_FILES to the manifest of the driver that is meant",
+  });
+}
+
 interface ColumnsRequest {
-  readonly driver: typeof DRIVERS[number];
+  readonly driver: DriverName;
   readonly families: readonly Family[];
   readonly runtimes: readonly PluginRuntime[];
 }
 
 async function runColumns(session: Session, request: ColumnsRequest): Promise<ColumnRun[]> {
-  if (request.driver === "gpu") return await runOnGpu(session, request);
-  const { project, host } = session;
-  const driver = request.driver === "swiftshader"
-    ? swiftshaderDriver(project.materials)
-    : await lavapipeDriver(host, project.repository);
-  return await runSteps(session, request, driver);
+  const driver = await openDriver(session.host, request.driver, session.project);
+  return driver.kind === "machine"
+    ? await runOnGpu(session, request)
+    : await runSteps(session, request, driver);
 }
 
 async function runSteps(
@@ -182,21 +226,31 @@ async function importColumn(text: string): Promise<ColumnRun> {
   return { column, runs: [await readRun(file)] };
 }
 
+/** @throws {EngineError} "usage" if the file is not what `models/ops/run.py` writes */
 async function readRun(path: string): Promise<OpsRun> {
-  return OpsRun.parse(JSON.parse(await Deno.readTextFile(path)));
+  try {
+    return OpsRun.parse(JSON.parse(await Deno.readTextFile(path)));
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound
+      ? "it is not there"
+      : "it is not a table of models/ops/run.py";
+    throw new EngineError("usage", `Cannot read "${path}": ${reason}`, { cause: error });
+  }
 }
 
 async function readTable(): Promise<TruthTable> {
   try {
-    return TruthTable.parse(JSON.parse(await Deno.readTextFile(join(REPOSITORY, TABLE_FILE))));
+    return parseTable(await Deno.readTextFile(join(REPOSITORY, TABLE_FILE)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return EMPTY_TABLE;
     throw error;
   }
 }
 
-/** docs/backend.md with its generated part made anew. */
-async function backendPage(table: TruthTable): Promise<string> {
+/** docs/backend.md with its generated part made anew, if there is the page. */
+async function backendPage(table: TruthTable): Promise<Array<[path: string, text: string]>> {
+  const page = await Deno.readTextFile(join(REPOSITORY, BACKEND_FILE)).catch(() => undefined);
+  if (page === undefined) return [];
   const patches = await readFiles("recipes/patches/vulkan", ".patch");
   const operators = await readFiles("recipes/vulkan_ops/ops", ".cpp");
   const generated = renderBackend(
@@ -204,8 +258,7 @@ async function backendPage(table: TruthTable): Promise<string> {
     operators.map(({ name, text }) => parseOperator(name, text)),
     evidenceOf(table),
   );
-  const page = await Deno.readTextFile(join(REPOSITORY, BACKEND_FILE)).catch(() => "# The Vulkan backend\n");
-  return replaceGenerated(page, generated);
+  return [[BACKEND_FILE, replaceGenerated(page, generated)]];
 }
 
 async function readFiles(folder: string, extension: string) {
@@ -219,13 +272,6 @@ async function readFiles(folder: string, extension: string) {
       text: await Deno.readTextFile(join(REPOSITORY, folder, name)),
     })),
   );
-}
-
-/** The families whose rows the runs have. */
-function familiesIn(columns: readonly ColumnRun[]): string[] {
-  return [
-    ...new Set(columns.flatMap(({ runs }) => runs.flatMap(({ rows }) => rows.map(({ family }) => family)))),
-  ];
 }
 
 async function changedFiles(files: ReadonlyArray<[path: string, text: string]>) {

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { EXIT, type Host } from "../engine/mod.ts";
+import { DRIVERS } from "../recipes/drivers/driver.ts";
 import { chooseModels, mainJob } from "../recipes/project.ts";
 import { jobOptions } from "./_job_options.ts";
 import { graphCommand, positiveInteger } from "./_options.ts";
@@ -20,6 +21,10 @@ export function command(host: Host) {
       "Build, convert and run the models on CPU and SwiftShader; compare and report",
     ),
   )
+    .addOption(
+      new Option("--driver <name>", "where Vulkan runs: two drivers in software, or this machine's own GPU")
+        .choices(DRIVERS).default("swiftshader" as const),
+    )
     .option("--iterations <count>", "measured inferences per process", positiveInteger, 10)
     .option("--warmup <count>", "inferences before them", positiveInteger, 2)
     .option("--replicates <count>", "fresh processes per arm", positiveInteger, 1)
@@ -42,8 +47,8 @@ export function command(host: Host) {
           samples: values.samples,
         });
         const manifests = await session.engine.build(job.targets, session.signal, "test-swiftshader");
-        const { measureOnSwiftshader } = await import("./_measure.ts");
-        return await measureOnSwiftshader(session, { job, manifests, values });
+        const { measureModels } = await import("./_measure.ts");
+        return await measureModels(session, { job, manifests, values });
       });
       const { renderTable, summarize } = await import("../measure/mod.ts");
       if (values.json) console.log(JSON.stringify(summarize(result, folder)));
@@ -58,6 +63,8 @@ Examples:
   deno task test-swiftshader
   deno task test-swiftshader --model mobilenet_v2 --iterations 30
   deno task test-swiftshader --runtime stock --json
+  deno task test-swiftshader --driver lavapipe --samples 20
+  deno task test-swiftshader --driver gpu --size full
 `;
 
 function consoleWidth(): number {

@@ -21,9 +21,14 @@ export class LogFile implements Disposable {
   #sizeBytes = 0;
   #isCut = false;
 
+  /** @throws {EngineError} "disk-full" and others of the file system */
   constructor(host: Host, path: string) {
     this.path = path;
-    this.#file = host.fs.openWrite(path);
+    try {
+      this.#file = host.fs.openWrite(path);
+    } catch (error) {
+      throw explainIo(error, `write the log "${path}"`);
+    }
   }
 
   get sizeBytes(): number {

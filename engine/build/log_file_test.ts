@@ -42,6 +42,19 @@ describe("LogFile", () => {
     expect(new TextDecoder().decode(end)).toContain("is not kept: more than 67108864 bytes]\n");
   });
 
+  it("tells of a full disk when it is opened", () => {
+    const full = {
+      ...host,
+      fs: {
+        ...host.fs,
+        openWrite: () => {
+          throw new Error("No space left on device (os error 28)");
+        },
+      },
+    };
+    expect(() => new LogFile(full, join(folder, "log"))).toThrow(/Cannot write the log .*: no space left/);
+  });
+
   it("tells of a full disk", () => {
     const full = {
       ...host,

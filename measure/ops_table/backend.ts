@@ -97,12 +97,12 @@ export function renderBackend(
   ].join("\n");
 }
 
-/** Puts the generated part into a page: between its marks, or at the end where there are none. */
+/** Puts the generated part into a page between its marks; a page without them stays as it is. */
 export function replaceGenerated(page: string, generated: string): string {
   const [begin, end] = BACKEND_MARKS;
   const from = page.indexOf(begin);
   const to = page.indexOf(end, from);
-  if (from < 0 || to < 0) return `${page.trimEnd()}\n\n${generated}\n`;
+  if (from < 0 || to < 0) return page;
   return page.slice(0, from) + generated + page.slice(to + end.length);
 }
 

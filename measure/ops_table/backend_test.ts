@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseOperator, parsePatch, renderBackend, replaceGenerated } from "./backend.ts";
+import { BACKEND_MARKS, parseOperator, parsePatch, renderBackend, replaceGenerated } from "./backend.ts";
 
 const PATCH = `From: vkforge
 Subject: [PATCH] vulkan: max pool never takes the
@@ -48,10 +48,9 @@ describe("parseOperator()", () => {
 describe("replaceGenerated()", () => {
   const generated = renderBackend([parsePatch("0020-x", PATCH)], [], new Map());
 
-  it("appends to a page without marks, and replaces only between them", () => {
-    const page = replaceGenerated("# Title\n", generated);
-    const edited = `${page}\nAfter.\n`;
-    expect(page.startsWith("# Title\n")).toBe(true);
-    expect(replaceGenerated(edited, generated)).toBe(edited);
+  it("replaces only between the marks, and nothing in a page without them", () => {
+    const edited = `# Title\n\n${BACKEND_MARKS[0]}\nold\n${BACKEND_MARKS[1]}\nAfter.\n`;
+    expect(replaceGenerated(edited, generated)).toBe(`# Title\n\n${generated}\nAfter.\n`);
+    expect(replaceGenerated("# Title\n", generated)).toBe("# Title\n");
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { formatTable, mergeRuns } from "./merge.ts";
-import { EMPTY_TABLE, type OpsRun, TruthTable } from "./schema.ts";
+import { deviceProblem, importRuns, mergeRuns } from "./merge.ts";
+import { EMPTY_TABLE, type OpsRun } from "./schema.ts";
 import { badRows, summarizeOperators } from "./summary.ts";
 
 type Row = OpsRun["rows"][number];
@@ -29,13 +29,13 @@ describe("mergeRuns()", () => {
       { column: "gpu/vkforge", runs: [run(row("a", "right", { error: 1e-7 }))], plugin: "ab" },
     ], { families: ["shape"] });
     expect(table.rows).toHaveLength(1);
-    expect(table.rows[0]!.verdicts).toEqual({
+    expect(table.rows[0]!.answers).toEqual({
       "gpu/stock": { kind: "wrong", message: "off", good: false },
       "gpu/vkforge": { kind: "right", good: true },
     });
     expect(table.columns["gpu/vkforge"]).toEqual({
       device: "A GPU",
-      driver: "",
+      driver: "unknown driver",
       torch: "1.13.1",
       plugin: "ab",
     });
@@ -54,7 +54,7 @@ describe("mergeRuns()", () => {
       [{ column: "lavapipe/stock", runs: [run(row("a", "right"), changed)] }],
       options,
     );
-    expect(after.rows.map(({ verdicts }) => Object.keys(verdicts).sort())).toEqual([
+    expect(after.rows.map(({ answers }) => Object.keys(answers).sort())).toEqual([
       ["gpu/stock", "lavapipe/stock"],
       ["lavapipe/stock"],
     ]);
@@ -73,14 +73,57 @@ describe("mergeRuns()", () => {
   });
 });
 
-describe("formatTable()", () => {
-  it("writes what TruthTable reads", () => {
-    const table = mergeRuns(
-      EMPTY_TABLE,
-      [{ column: "gpu/stock", runs: [run(row("a", "right"), row("b", "crashed"))] }],
-      { families: ["shape"] },
-    );
-    expect(TruthTable.parse(JSON.parse(formatTable(table)))).toEqual(table);
+describe("mergeRuns() of a part of the families", () => {
+  it("drops other families' answers of another plug-in", () => {
+    const columns = (
+      plugin: string,
+      ...rows: Row[]
+    ) => [{ column: "gpu/vkforge", runs: [run(...rows)], plugin }];
+    const families = ["shape", "matrix"];
+    const matrix = row("m", "right", { family: "matrix" });
+    const before = mergeRuns(EMPTY_TABLE, columns("old", row("a", "right"), matrix), { families });
+    const same = mergeRuns(before, columns("old", row("a", "right")), { families: ["shape"] });
+    const other = mergeRuns(before, columns("new", row("a", "right")), { families: ["shape"] });
+    expect(same.rows[0]!.answers).toHaveProperty("gpu/vkforge");
+    expect(other.rows[0]!.answers).toEqual({});
+  });
+});
+
+describe("importRuns()", () => {
+  const before = mergeRuns(
+    EMPTY_TABLE,
+    [{ column: "swiftshader/stock", runs: [run(row("a", "right"), row("b", "right"))] }],
+    { families: ["shape"] },
+  );
+
+  it("answers rows of the table only, and says how many", () => {
+    const changed = row("b", "right", { shapes: [[9]] });
+    const { table, imported } = importRuns(before, [
+      { column: "gpu/vkforge", runs: [run(row("a", "wrong"), changed, row("gone", "right"))] },
+    ]);
+    expect(imported["gpu/vkforge"]).toEqual({ rows: 1, unknown: 2 });
+    expect(table.rows.map(({ answers }) => answers["gpu/vkforge"]?.kind)).toEqual(["wrong", undefined]);
+    expect(table.rows).toHaveLength(2);
+  });
+
+  it("replaces a column as a whole", () => {
+    const once = importRuns(before, [{
+      column: "gpu/vkforge",
+      runs: [run(row("a", "right"), row("b", "right"))],
+    }]);
+    const twice = importRuns(once.table, [{ column: "gpu/vkforge", runs: [run(row("a", "wrong"))] }]);
+    expect(twice.table.rows.map(({ answers }) => answers["gpu/vkforge"]?.kind)).toEqual(["wrong", undefined]);
+  });
+});
+
+describe("deviceProblem()", () => {
+  const on = (deviceName: string) => [{ ...run(), device: { deviceName, apiVersion: "1.3.0" } }];
+
+  it("keeps software out of a GPU's column, and every driver in its own", () => {
+    expect(deviceProblem("gpu/stock", on("NVIDIA H100"))).toBeUndefined();
+    expect(deviceProblem("gpu/stock", on("llvmpipe (LLVM 15.0.6, 256 bits)"))).toMatch(/llvmpipe/);
+    expect(deviceProblem("lavapipe/stock", on("llvmpipe (LLVM 15.0.6, 256 bits)"))).toBeUndefined();
+    expect(deviceProblem("swiftshader/stock", on("llvmpipe (LLVM 15.0.6, 256 bits)"))).toBeDefined();
   });
 });
 

@@ -5,7 +5,24 @@
  */
 export { parseOperator, parsePatch, renderBackend, replaceGenerated } from "./backend.ts";
 export { type Evidence, evidenceOf } from "./evidence.ts";
-export { type ColumnRun, formatTable, type MergeOptions, mergeRuns } from "./merge.ts";
+export { formatTable, parseTable, TruthTableFile } from "./file.ts";
+export {
+  type ColumnRun,
+  deviceProblem,
+  type ImportResult,
+  importRuns,
+  type MergeOptions,
+  mergeRuns,
+} from "./merge.ts";
 export { renderOps } from "./render.ts";
-export { EMPTY_TABLE, OpsRun, rowKey, TruthRow, TruthSource, TruthTable, VerdictKind } from "./schema.ts";
+export {
+  Answer,
+  EMPTY_TABLE,
+  OpsRun,
+  rowKey,
+  type TruthRow,
+  TruthSource,
+  type TruthTable,
+  VerdictKind,
+} from "./schema.ts";
 export { badRows, countColumns, type Counts, type OperatorSummary, summarizeOperators } from "./summary.ts";

@@ -3,73 +3,110 @@
  *
  * @module
  */
-import type { TruthTable } from "./schema.ts";
-import { countColumns, type Counts, summarizeOperators } from "./summary.ts";
+import { escapeMarkdown, markdownTable } from "./markdown_table.ts";
+import type { TruthTable, VerdictKind } from "./schema.ts";
+import { countColumns, type Counts, type OperatorSummary, summarizeOperators } from "./summary.ts";
+
+const HEAD = `# Operators
+
+<!-- Made by \`deno task ops-table\`; do not edit. -->
+`;
+
+const LEGEND =
+  `A row is a module with inputs, in a form: called with Vulkan tensors as a trace, from Python or scripted;
+prepacked by \`optimize_for_mobile\`; saved for the lite interpreter. What comes out is compared with FP64 on the CPU:
+shape, dtype, places of NaN and Inf, and the largest error relative to the output's scale (at most 1e-5, or what the
+case says where sums are long). Each row runs twice, the second time in device memory that held NaN before. The cases
+are in \`models/ops/cases/\`, the answers in \`models/ops/truth_table.json\`.
+
+- **right**: within the tolerance.
+- **wrong**: not so, or garbage in the lanes beyond the last channel, and no word about it.
+- **refused**: an error in words that says why.
+- **no kernel**: torch has none for Vulkan.
+- **unclear**: an internal assert or the like.
+- **crashed**: the process died, hung, or lost the device.
+`;
+
+const KIND_TITLES: Readonly<Record<VerdictKind, string>> = {
+  right: "right",
+  wrong: "wrong",
+  refused: "refused",
+  missing: "no kernel",
+  unclear: "unclear",
+  crashed: "crashed",
+};
 
 /** The page. */
 export function renderOps(table: TruthTable): string {
   const columns = Object.keys(table.columns).sort(byDriver);
   const operators = summarizeOperators(table);
-  const totals = countColumns(table.rows);
   return [
-    "# Operators",
+    HEAD,
+    `${table.rows.length} rows over ${operators.length} operators, each on CPU and on Vulkan.`,
     "",
-    "<!-- Made by `deno task ops-table`; do not edit. -->",
-    "",
-    `${table.rows.length} rows over ${operators.length} operators: each a module with inputs and a form (called`,
-    "with Vulkan tensors as a trace, from Python or scripted; prepacked by `optimize_for_mobile`; saved for the lite",
-    "interpreter), compared with FP64 on the CPU: shape, dtype, NaN and Inf, and the largest error relative to the",
-    "output's scale. Each row runs twice, the second time in device memory that held NaN before.",
-    "The data are in `models/ops/truth_table.json`, the cases in `models/ops/cases/`.",
-    "",
-    "**right**: within the tolerance. **wrong**: not so, or garbage in the lanes beyond the last channel, and no word",
-    "about it. **refused**: an error in words that says why. **no kernel**: torch has none for Vulkan. **unclear**: an",
-    "internal assert or the like. **crashed**: the process died, hung, or lost the device.",
-    "",
+    LEGEND,
     "## On each driver",
     "",
-    "| driver | runtime | device | right | wrong | refused | no kernel | unclear | crashed |",
-    "| --- | --- | --- | --: | --: | --: | --: | --: | --: |",
-    ...columns.map((column) => totalLine(table, column, totals[column])),
+    ...totalsTable(table, columns),
     "",
     "## By operator",
     "",
-    "Each cell: right / wrong / refused in words / other errors (no kernel, unclear, crashed).",
+    "Each cell: right / wrong / refused in words / other errors (no kernel, unclear, crashed). What the patched backend",
+    "refuses stands below.",
     "",
-    `| operator | rows | ${columns.map(columnTitle).join(" | ")} |`,
-    `| --- | --: | ${columns.map(() => "--:").join(" | ")} |`,
-    ...operators.map(({ op, rows, columns: counts }) =>
-      `| ${op} | ${rows} | ${columns.map((column) => cell(counts[column])).join(" | ")} |`
-    ),
+    ...operatorsTable(operators, columns),
     "",
     "## What the patched backend refuses",
     "",
+    "Everything else it gets right. Shapes and dimensions are left out.",
+    "",
     ...operators.filter(({ refusals }) => refusals.length > 0).flatMap(({ op, refusals }) => [
-      `- ${op}`,
-      ...refusals.map((sentence) => `  - ${escaped(sentence)}`),
+      `- ${escapeMarkdown(op)}`,
+      ...refusals.map((sentence) => `  - ${escapeMarkdown(sentence)}`),
     ]),
     "",
   ].join("\n");
 }
 
-function totalLine(table: TruthTable, column: string, counts: Counts | undefined): string {
-  const source = table.columns[column];
-  const [driver, runtime] = column.split("/");
-  const device = source === undefined ? "" : [source.device, source.driver].filter((text) => text).join(", ");
-  const { right = 0, wrong = 0, refused = 0, missing = 0, unclear = 0, crashed = 0 } = counts ?? {};
-  return `| ${driver} | ${runtime} | ${
-    escaped(device)
-  } | ${right} | ${wrong} | ${refused} | ${missing} | ${unclear} | ${crashed} |`;
+function totalsTable(table: TruthTable, columns: readonly string[]): string[] {
+  const totals = countColumns(table.rows);
+  const kinds = Object.keys(KIND_TITLES) as VerdictKind[];
+  const numbers = ["rows", ...kinds.map((kind) => KIND_TITLES[kind])];
+  return markdownTable(
+    [
+      ...["driver", "runtime", "device"].map((text) => ({ text })),
+      ...numbers.map((text) => ({ text, right: true })),
+    ],
+    columns.map((column) => {
+      const [driver = "", runtime = ""] = column.split("/");
+      const source = table.columns[column];
+      const device = source === undefined ? "" : [source.device, source.driver].join(", ");
+      const counts = kinds.map((kind) => totals[column]?.[kind] ?? 0);
+      const rows = counts.reduce((sum, count) => sum + count, 0);
+      return [driver, runtime, escapeMarkdown(device), ...[rows, ...counts].map(String)];
+    }),
+  );
+}
+
+function operatorsTable(operators: readonly OperatorSummary[], columns: readonly string[]): string[] {
+  return markdownTable(
+    [
+      { text: "operator" },
+      { text: "rows", right: true },
+      ...columns.map((column) => ({ text: column.replace("/", ", "), right: true })),
+    ],
+    operators.map(({ op, rows, columns: counts }) => [
+      escapeMarkdown(op),
+      String(rows),
+      ...columns.map((column) => cell(counts[column])),
+    ]),
+  );
 }
 
 function cell(counts: Counts | undefined): string {
   if (counts === undefined) return "";
   const { right, wrong, refused, missing, unclear, crashed } = counts;
   return `${right} / ${wrong} / ${refused} / ${missing + unclear + crashed}`;
-}
-
-function columnTitle(column: string): string {
-  return column.replace("/", ", ");
 }
 
 /** SwiftShader, lavapipe, GPU; stock before patched. */
@@ -80,9 +117,4 @@ function byDriver(a: string, b: string): number {
     return order.indexOf(driver) * 2 + (runtime === "stock" ? 0 : 1);
   };
   return rank(a) - rank(b);
-}
-
-/** Text in a table or list of Markdown. */
-function escaped(text: string): string {
-  return text.replaceAll(/[|<>*_`\\]/g, (character) => `\\${character}`);
 }

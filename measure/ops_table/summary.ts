@@ -35,11 +35,11 @@ export function summarizeOperators(table: TruthTable): OperatorSummary[] {
   }));
 }
 
-/** Verdicts of rows by column. */
+/** Answers to rows by column. */
 export function countColumns(rows: readonly TruthRow[]): Record<string, Counts> {
   const counted: Record<string, Record<VerdictKind, number>> = {};
-  for (const { verdicts } of rows) {
-    for (const [column, { kind }] of Object.entries(verdicts)) {
+  for (const { answers } of rows) {
+    for (const [column, { kind }] of Object.entries(answers)) {
       counted[column] ??= Object.fromEntries(VerdictKind.options.map((one) => [one, 0])) as Record<
         VerdictKind,
         number
@@ -55,8 +55,8 @@ export function badRows(
   table: TruthTable,
 ): Array<{ readonly key: string; readonly column: string; readonly text: string }> {
   return table.rows.flatMap((row) =>
-    Object.entries(row.verdicts)
-      .filter(([column, verdict]) => column.endsWith("/vkforge") && !verdict.good)
+    Object.entries(row.answers)
+      .filter(([column, answer]) => column.endsWith("/vkforge") && !answer.good)
       .map(([column, { kind, message }]) => ({
         key: rowKey(row),
         column,
@@ -66,8 +66,8 @@ export function badRows(
 }
 
 /** Shapes are as many as rows, so they are left out of the sentences. */
-function refusalsOf({ verdicts }: TruthRow): string[] {
-  return Object.entries(verdicts)
+function refusalsOf({ answers }: TruthRow): string[] {
+  return Object.entries(answers)
     .filter(([column, { kind }]) => column.endsWith("/vkforge") && kind === "refused")
     .map(([, { message }]) => (message ?? "").replaceAll(/[([](?:-?\d+(?:, )?)+[)\]]/g, "…"));
 }

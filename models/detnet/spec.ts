@@ -18,7 +18,7 @@ export const detnet: ModelSpec = {
   ],
   sizes: {
     full: { height: 128, width: 128 },
-    quick: { height: 128, width: 128 },
+    quick: { height: 64, width: 64 },
     multipleOf: 16,
   },
   tolerance: {

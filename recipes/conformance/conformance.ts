@@ -4,13 +4,13 @@
  * @module
  */
 import { DEFAULT_RESOURCES, type Step } from "../../engine/mod.ts";
-import type { SoftwareDriver } from "../drivers/driver.ts";
-import type { HostRuntime, Runtime } from "../host_runtime/host_runtime.ts";
+import type { SoftwareDriver } from "../drivers/mod.ts";
+import type { HostRuntime, PluginRuntime } from "../host_runtime/host_runtime.ts";
 import type { Materials } from "../materials.ts";
 
 /** A runtime under its name. */
 export interface NamedRuntime {
-  readonly name: Runtime;
+  readonly name: PluginRuntime;
   readonly runtime: HostRuntime;
 }
 
@@ -20,6 +20,13 @@ export interface ConformanceOptions {
   readonly seed: number;
   /** Also the tests that upstream disabled. */
   readonly disabled: boolean;
+}
+
+/** What {@linkcode conformanceSteps} runs. */
+export interface ConformanceRun {
+  readonly driver: SoftwareDriver;
+  readonly named: NamedRuntime;
+  readonly options: ConformanceOptions;
 }
 
 /** `bin/vulkan_api_test` and `bin/vulkan_quantized_api_test`. */
@@ -35,7 +42,23 @@ export function conformanceBinaries(materials: Materials, { name, runtime }: Nam
     environment: {},
     script: "bash /in/recipe/build.sh",
     outputs: ["bin/vulkan_api_test", "bin/vulkan_quantized_api_test"],
-    resources: { ...DEFAULT_RESOURCES, cpus: 2, memoryBytes: 5 * 2 ** 30, timeoutMs: 30 * 60_000 },
+    resources: { ...DEFAULT_RESOURCES, cpus: 2, memoryBytes: 5 * 2 ** 30, timeoutMs: 60 * 60_000 },
+  };
+}
+
+/** Tests of `run_tests.py` itself: what tells that a test failed must not fail unseen. */
+export function conformanceSelfTest({ vulkanSdk }: Materials): Step {
+  return {
+    name: "conformance/self-test",
+    image: vulkanSdk,
+    inputs: {
+      recipe: { kind: "files", folder: "recipes/conformance", only: ["run_tests.py", "run_tests_test.py"] },
+    },
+    environment: {},
+    script:
+      "(cd /in/recipe && python3 -B -m unittest run_tests_test) 2>&1 | sed 's/ in [0-9.]*s$//' | tee /out/log",
+    outputs: ["log"],
+    resources: DEFAULT_RESOURCES,
   };
 }
 
@@ -44,18 +67,14 @@ export function conformanceArguments({ runs, seed, disabled }: ConformanceOption
   return ["--runs", String(runs), "--seed", String(seed), ...(disabled ? ["--disabled"] : [])];
 }
 
-/** `summary.json` and `junit.xml`. Tests that fail do not fail the step: they are what it tells. */
-export function conformanceStep(
-  binaries: Step,
-  run: {
-    readonly driver: SoftwareDriver;
-    readonly named: NamedRuntime;
-    readonly options: ConformanceOptions;
-  },
-): Step {
-  const { driver, named, options } = run;
-  return {
-    name: `conformance/${driver.name}/${named.name}`,
+/**
+ * `records.json` of each run: a step for each seed, so that more runs add to those that were made. Tests that fail
+ * do not fail the step: they are what it tells.
+ */
+export function conformanceSteps(binaries: Step, { driver, named, options }: ConformanceRun): Step[] {
+  const { runs, seed: first, disabled } = options;
+  return Array.from({ length: runs }, (_, i) => first + i).map((seed) => ({
+    name: `conformance/${driver.name}/${named.name}${disabled ? "-disabled" : ""}/seed-${seed}`,
     image: driver.image,
     inputs: {
       binaries: { kind: "step", step: binaries, path: "bin" },
@@ -65,8 +84,8 @@ export function conformanceStep(
     },
     environment: driver.environment,
     script: "python3 -B /in/recipe/run_tests.py --binaries /in/binaries --plugin /in/plugin --output /out " +
-      conformanceArguments(options).join(" "),
-    outputs: ["summary.json", "junit.xml"],
-    resources: { ...DEFAULT_RESOURCES, cpus: 2, memoryBytes: 5 * 2 ** 30, timeoutMs: 3 * 60 * 60_000 },
-  };
+      conformanceArguments({ runs: 1, seed, disabled }).join(" "),
+    outputs: ["records.json"],
+    resources: { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30, timeoutMs: 2 * 60 * 60_000 },
+  }));
 }

@@ -1,28 +1,30 @@
 #!/usr/bin/env python3
-"""Run upstream's tests several times, each time with another seed, and tell failed tests from flaky ones.
+"""Run upstream's tests, each run with another seed, and note which failed; `report.ts` makes the reports of it.
 
-A test that fails is run again alone: with the seed that it failed with, and with others. One that fails each time has
-failed; one that passes sometimes is flaky, and is reported with the seeds that it failed with. A process that dies
-fails the test that it was running; the rest runs on in another.
+A test that fails is run again alone: with the seed that it failed with, and with others, so that a flaky test can be
+told from one that is wrong. A process that dies fails the test that it was running; the rest runs on in another.
 
-Writes summary.json (schema 1) and junit.xml. The exit code is 0 whatever the tests do.
+Writes records.json (schema 1). The exit code is 0 whatever the tests do, and 1 if none of a program's tests could run:
+the program does not start, or skips all because Vulkan does not.
 """
 
 import argparse
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 TESTS = ("vulkan_api_test", "vulkan_quantized_api_test")
 RERUNS = 3
+# Of processor time, so that a busy machine fails no test; a process that waits for a device uses none.
 TIMEOUT_S = 1800
+WAIT_FACTOR = 4
 _LINE = re.compile(r"\[\s*(RUN|OK|FAILED|SKIPPED)\s*\] (\w+\.\w+)(?: \((\d+) ms\))?\s*$")
 
 
@@ -34,17 +36,20 @@ class TestRecord:
     runs: int = 0
     failed_seeds: list[int] = field(default_factory=list)
     skipped: int = 0
-    messages: list[str] = field(default_factory=list)
+    message: str = ""
     reruns: list[dict[str, Any]] = field(default_factory=list)
     time_ms: int = 0
 
-    @property
-    def status(self) -> str:
-        """Say "passed", "skipped", "flaky" or "failed"."""
-        if self.failed_seeds:
-            passed_sometimes = self.runs > len(self.failed_seeds) or any(one["passed"] for one in self.reruns)
-            return "flaky" if passed_sometimes else "failed"
-        return "skipped" if self.skipped == self.runs else "passed"
+    def to_json(self) -> dict[str, Any]:
+        """Give what the reports need."""
+        return {
+            "name": self.name,
+            "runs": self.runs,
+            "skipped": self.skipped,
+            "timeMs": self.time_ms,
+            "failedSeeds": self.failed_seeds,
+            **({"message": self.message, "reruns": self.reruns} if self.failed_seeds else {}),
+        }
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,18 @@ class Outcome:
     output: str
 
 
+class NoTestRanError(Exception):
+    """A program ran none of its tests, so that nothing is known."""
+
+
 class Suite:
     """One of upstream's programs."""
 
     def __init__(self, binary: Path, environment: dict[str, str], disabled: bool) -> None:
         """Remember what to start."""
         self.binary, self._environment = binary, environment
+        self.last_words = ""
+        """The end of what the program's last process printed."""
         self._disabled = ["--gtest_also_run_disabled_tests"] if disabled else []
 
     def run(self, seed: int, only: str | None = None) -> list[Outcome]:
@@ -82,13 +93,20 @@ class Suite:
         environment = self._environment | {"VKFORGE_SEED": str(seed)}
         try:
             process = subprocess.run(
-                command, capture_output=True, env=environment, timeout=TIMEOUT_S, errors="replace", text=True
+                command,
+                capture_output=True,
+                env=environment,
+                timeout=TIMEOUT_S * WAIT_FACTOR,
+                errors="replace",
+                text=True,
+                preexec_fn=_limit_processor_time,
             )
             text, how = process.stdout, f"ended with {process.returncode}: {process.stderr[-300:].strip()}"
             complete = process.returncode in (0, 1)
         except subprocess.TimeoutExpired as expired:
             text = (expired.stdout or b"").decode(errors="replace")
-            how, complete = f"did not end in {TIMEOUT_S} s", False
+            how, complete = f"did not end in {TIMEOUT_S * WAIT_FACTOR} s", False
+        self.last_words = f"The process {how}\n{text[-2000:]}".strip()
         outcomes, current, output = [], None, []
         for line in text.splitlines():
             found = _LINE.match(line)
@@ -105,7 +123,7 @@ class Suite:
 
 
 def main() -> int:
-    """Run, rerun what failed, and write the reports."""
+    """Run, rerun what failed, and write the records."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binaries", type=Path, required=True, help="folder of upstream's programs")
     parser.add_argument("--plugin", type=Path, required=True, help="folder of the plug-in")
@@ -119,21 +137,18 @@ def main() -> int:
     path = f"{options.plugin.resolve()}:{os.environ.get('LD_LIBRARY_PATH', '')}".strip(":")
     environment = {**os.environ, "LD_LIBRARY_PATH": path}
     suites = {}
-    for name in TESTS:
-        suite = Suite(options.binaries / name, environment, options.disabled)
-        suites[name] = run_suite(suite, options.runs, options.seed)
-    summary = {
+    try:
+        for name in TESTS:
+            suite = Suite(options.binaries / name, environment, options.disabled)
+            suites[name] = run_suite(suite, options.runs, options.seed)
+    except NoTestRanError as error:
+        print(error, file=sys.stderr)
+        return 1
+    document = {
         "schema": 1,
-        "runs": options.runs,
-        "seed": options.seed,
-        "disabled": options.disabled,
-        "suites": {name: summary_of(records) for name, records in suites.items()},
+        "suites": {name: [record.to_json() for record in records.values()] for name, records in suites.items()},
     }
-    (options.output / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
-    junit(suites).write(options.output / "junit.xml", encoding="utf-8", xml_declaration=True)
-    for name, counted in summary["suites"].items():
-        counts = ", ".join(f"{counted[key]} {key}" for key in ("passed", "failed", "flaky", "skipped") if counted[key])
-        print(f"{name}: {counts} of {counted['tests']} in {options.runs} runs")
+    (options.output / "records.json").write_text(json.dumps(document, indent=1) + "\n")
     return 0
 
 
@@ -142,14 +157,18 @@ def run_suite(suite: Suite, runs: int, first_seed: int) -> dict[str, TestRecord]
     records: dict[str, TestRecord] = {}
     for seed in range(first_seed, first_seed + runs):
         started = time.monotonic()
-        for outcome in suite.run(seed):
+        outcomes = suite.run(seed)
+        if all(outcome.state == "SKIPPED" for outcome in outcomes):
+            how = f"skips all its {len(outcomes)} tests" if outcomes else "runs no test"
+            raise NoTestRanError(f"{suite.binary.name} {how}\n{suite.last_words}")
+        for outcome in outcomes:
             record = records.setdefault(outcome.name, TestRecord(outcome.name))
             record.runs += 1
             record.time_ms = max(record.time_ms, outcome.time_ms)
             record.skipped += outcome.state == "SKIPPED"
             if outcome.state in ("FAILED", "CRASHED"):
                 record.failed_seeds.append(seed)
-                record.messages.append(outcome.output)
+                record.message = record.message or outcome.output
         print(f"{suite.binary.name}: seed {seed} took {time.monotonic() - started:.0f} s", flush=True)
     for record in records.values():
         if record.failed_seeds:
@@ -160,52 +179,8 @@ def run_suite(suite: Suite, runs: int, first_seed: int) -> dict[str, TestRecord]
     return records
 
 
-def summary_of(records: dict[str, TestRecord]) -> dict[str, Any]:
-    """Count, and list what did not pass each time."""
-    statuses = [record.status for record in records.values()]
-    odd = [record for record in records.values() if record.status in ("failed", "flaky")]
-    return {
-        "tests": len(records),
-        **{status: statuses.count(status) for status in ("passed", "failed", "flaky", "skipped")},
-        "notPassed": [
-            {
-                "name": record.name,
-                "status": record.status,
-                "failedSeeds": record.failed_seeds,
-                "reruns": record.reruns,
-                "message": record.messages[0],
-            }
-            for record in odd
-        ],
-    }
-
-
-def junit(suites: dict[str, dict[str, TestRecord]]) -> ElementTree.ElementTree:
-    """Make one suite for each program; a flaky test passes, with what Maven's readers know as flakyFailure."""
-    root = ElementTree.Element("testsuites", name="vkforge conformance")
-    for name, records in suites.items():
-        failures = sum(record.status == "failed" for record in records.values())
-        skipped = sum(record.status == "skipped" for record in records.values())
-        suite = ElementTree.SubElement(
-            root, "testsuite", name=name, tests=str(len(records)), failures=str(failures), skipped=str(skipped)
-        )
-        for record in records.values():
-            group, _, short = record.name.partition(".")
-            seconds = f"{record.time_ms / 1000:.3f}"
-            case = ElementTree.SubElement(suite, "testcase", classname=f"{name}.{group}", name=short, time=seconds)
-            if record.status == "skipped":
-                ElementTree.SubElement(case, "skipped")
-            elif record.failed_seeds:
-                tag = "failure" if record.status == "failed" else "flakyFailure"
-                message = f"failed with seeds {', '.join(map(str, record.failed_seeds))} of {record.runs} runs"
-                ElementTree.SubElement(case, tag, message=message).text = printable(record.messages[0])
-    ElementTree.indent(root)
-    return ElementTree.ElementTree(root)
-
-
-def printable(text: str) -> str:
-    """Leave out what XML cannot hold."""
-    return re.sub(r"[^\t\n\x20-\ud7ff\ue000-\ufffd]", "\ufffd", text)
+def _limit_processor_time() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (TIMEOUT_S, TIMEOUT_S))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from run_tests import Suite, junit, run_suite, summary_of
+from run_tests import NoTestRanError, Suite, run_suite
 
 # Passes, fails for odd seeds, always fails, kills the process.
 PROGRAM = """#!/usr/bin/env python3
@@ -24,6 +24,17 @@ for name in ("T.good", "T.odd", "T.bad", "T.dies", "T.last"):
 """
 
 
+ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/local/bin"}
+
+
+def program_in(folder: Path, text: str) -> Path:
+    """Write a program."""
+    program = folder / "program"
+    program.write_text(text)
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return program
+
+
 class RunSuite(unittest.TestCase):
     """Failed, flaky and dying tests."""
 
@@ -31,29 +42,45 @@ class RunSuite(unittest.TestCase):
     def setUpClass(cls) -> None:
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
-        program = Path(folder.name) / "program"
-        program.write_text(PROGRAM)
-        program.chmod(program.stat().st_mode | stat.S_IXUSR)
-        cls.records = run_suite(Suite(program, {"PATH": "/usr/bin:/bin:/usr/local/bin"}, disabled=False), 4, 0)
+        program = program_in(Path(folder.name), PROGRAM)
+        cls.records = run_suite(Suite(program, ENVIRONMENT, disabled=False), 4, 0)
 
-    def test_statuses(self) -> None:
-        statuses = {name: record.status for name, record in self.records.items()}
-        expected = {"T.good": "passed", "T.odd": "flaky", "T.bad": "failed", "T.dies": "failed", "T.last": "passed"}
-        self.assertEqual(statuses, expected)
+    def test_failed_seeds_and_reruns(self) -> None:
+        failed = {name: record.failed_seeds for name, record in self.records.items()}
+        every = [0, 1, 2, 3]
+        self.assertEqual(failed, {"T.good": [], "T.odd": [1, 3], "T.bad": every, "T.dies": every, "T.last": []})
+        # With the seed that failed first, and with seeds that were not run.
+        again = [(one["seed"], one["passed"]) for one in self.records["T.odd"].reruns]
+        self.assertEqual(again, [(1, False)] * 3 + [(4, True), (5, False), (6, True)])
 
     def test_what_stands_behind_a_dying_test_runs_in_every_run(self) -> None:
         self.assertEqual(self.records["T.last"].runs, 4)
 
-    def test_flaky_tests_are_listed_with_their_seeds(self) -> None:
-        summary = summary_of(self.records)
-        self.assertEqual((summary["passed"], summary["flaky"], summary["failed"]), (2, 1, 2))
-        odd = next(one for one in summary["notPassed"] if one["name"] == "T.odd")
-        self.assertEqual(odd["failedSeeds"], [1, 3])
+    def test_says_what_failed(self) -> None:
+        self.assertEqual(self.records["T.bad"].to_json()["message"], "why")
+        self.assertRegex(self.records["T.dies"].to_json()["message"], "The process ended with -6")
+        self.assertNotIn("message", self.records["T.good"].to_json())
 
-    def test_junit_counts_failures_but_not_flakes(self) -> None:
-        root = junit({"program": self.records}).getroot()
-        self.assertEqual(root[0].get("failures"), "2")
-        self.assertEqual(len(root.findall(".//flakyFailure")), 1)
+
+class NothingRan(unittest.TestCase):
+    """Programs whose silence must not look like success."""
+
+    def run_program(self, text: str) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            suite = Suite(program_in(Path(folder), text), ENVIRONMENT, disabled=False)
+            with self.assertRaises(NoTestRanError) as raised:
+                run_suite(suite, 1, 0)
+        return str(raised.exception)
+
+    def test_a_program_that_does_not_start_gives_its_words(self) -> None:
+        said = self.run_program("#!/bin/sh\necho libX11.so.6: cannot open >&2; exit 127\n")
+        self.assertRegex(said, r"program runs no test\nThe process ended with 127: libX11.so.6: cannot open")
+
+    def test_skipping_everything_is_not_success(self) -> None:
+        said = self.run_program(
+            "#!/bin/sh\necho '[ RUN      ] T.a'; echo 'no Vulkan'; echo '[  SKIPPED ] T.a (0 ms)'\n"
+        )
+        self.assertRegex(said, r"(?s)program skips all its 1 tests.*no Vulkan")
 
 
 if __name__ == "__main__":

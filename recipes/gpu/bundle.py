@@ -30,6 +30,8 @@ PACKAGES = (
 )
 LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 LEFT_OUT = ("__pycache__", "/test/", "/tests/", "/idlelib/", "/ensurepip/", "/include/", "/lib2to3/", "/tkinter/", "/torch/lib/", "/torch/bin/")
+# Importing torch looks for this program, which only processes that share tensors start.
+SHARED_MEMORY_MANAGER = "/usr/lib/python3/dist-packages/torch/bin/torch_shm_manager"
 RUN = """#!/bin/bash
 # Starts this bundle's Python with this machine's Vulkan driver: ./run.sh -m ops.run --plugin lib/stock.so ...
 here=$(cd "$(dirname "$0")" && pwd)
@@ -53,6 +55,7 @@ def main() -> int:
         writer.add(str(path), path.read_bytes(), path.stat().st_mode)
     for link in sorted(library_links()):
         writer.link(str(link), str(link.readlink()))
+    writer.add(SHARED_MEMORY_MANAGER, b"", 0o755)
     writer.add("/run_on_host.sh", (Path(__file__).parent / "run_on_host.sh").read_bytes(), 0o755)
     writer.add("/run.sh", RUN.encode(), 0o755)
     print(f"{writer.close()} parts in {options.output}")

@@ -4,7 +4,7 @@
 # run_on_host.sh ROOT PROGRAM [ARGUMENT...]
 #
 #   ROOT     the unpacked image, or the folder that a bundle was unpacked into
-#   PROGRAM  a path below ROOT: usr/bin/python3.11
+#   PROGRAM  a path below ROOT: usr/bin/python3.11; or an absolute one of a program that was built for the image
 #
 # A folder of links is made in $VKFORGE_WORK, or else in ROOT.
 #
@@ -13,7 +13,7 @@
 set -euo pipefail
 
 root=$(cd "$1" && pwd)
-program=$root/$2
+program=$([[ $2 = /* ]] && echo "$2" || echo "$root/$2")
 shift 2
 
 readonly libraries=usr/lib/x86_64-linux-gnu

@@ -16,6 +16,8 @@ readonly third_party=$source/third_party
 mkdir -p "$source"
 tar --extract --file=/in/pytorch/pytorch.tar.xz --directory="$source" --strip-components=1 \
   --no-same-owner --no-same-permissions
+# The patches take files out of the backend; those of the archive must not stay.
+rm -r "$source/aten/src/ATen/native/vulkan"
 cp -R /in/backend/. "$source"
 chmod -R u+w "$source"
 

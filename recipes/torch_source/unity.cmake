@@ -38,3 +38,9 @@ endforeach()
 set_source_files_properties(
   "${Torch_SOURCE_DIR}/aten/src/ATen/native/vulkan/api/Allocator.cpp"
   PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS -std=gnu++17)
+
+# Generated, and both define what a header of the precompiled one has defined or used by then.
+set_source_files_properties(
+  "${CMAKE_BINARY_DIR}/aten/src/ATen/UfuncCPU_add.cpp"
+  "${CMAKE_BINARY_DIR}/aten/src/ATen/core/TensorMethods.cpp"
+  PROPERTIES SKIP_PRECOMPILE_HEADERS ON)

@@ -19,7 +19,7 @@ OPERANDS = "0015-vulkan-convolution-without-bias-and-with-weights-on-the-device"
 NAN = "0016-vulkan-convolution-keeps-nan-and-its-lanes"
 FORMS = "0017-vulkan-convolution-of-one-dimension-and-of-the-same-size"
 WORDS = "0018-vulkan-convolution-refuses-in-words"
-TILES = "0019-vulkan-convolution-in-tiles"
+CONTEXT = "vkf_convolution"
 
 Pair = int | tuple[int, int]
 
@@ -315,7 +315,7 @@ def same() -> Iterator[Case]:
             inputs=lambda: [seeded((1, 4, 7, 6))],
             arguments={"kernel": kernel, "groups": groups, "padding": padding},
             forms=("scripted", "prepacked"),
-            patch=FORMS,
+            patch=CONTEXT,
         )
 
 

@@ -22,6 +22,7 @@ SPECIAL = torch.tensor([0.0, -0.0, 1, -1, float("inf"), -float("inf"), float("na
 ARITHMETIC = "0040-vulkan-elementwise-products-broadcast"
 ACTIVATIONS = "0041-vulkan-activations-keep-nan"
 LERP = "0042-vulkan-lerp-broadcasts"
+QUANTIZED = "0057-vulkan-quantize-as-the-cpu-does"
 UNARY = "vkf_unary"
 BINARY = "vkf_binary"
 TERNARY = "vkf_ternary"
@@ -43,6 +44,7 @@ def cases() -> Iterator[Case]:
     yield from prelus()
     yield from padding_lanes()
     yield from other_types()
+    yield from quantized()
     yield from refusals()
 
 
@@ -462,6 +464,21 @@ def other_types() -> Iterator[Case]:
             yield one(op, f"with-{str(dtype)[6:]}", function, x, other, on_cpu=(1,), patch=ARITHMETIC)
         if dtype != torch.bool:
             yield one("pow", f"to-{str(dtype)[6:]}", torch.pow, x, other, on_cpu=(1,))
+
+
+def quantized() -> Iterator[Case]:
+    """Give steps of unsigned bytes: values between them, on them and beyond their range."""
+    for shape, high in product(((1, 3, 5, 7), (2, 4, 3, 3), (3, 5, 2, 2), (1, 8, 9, 6)), (5.0, 40.0)):
+        for scale, zero_point in ((0.1, 10), (0.25, 128)):
+            yield one(
+                "quantize_per_tensor",
+                f"{text(shape)}-to{high:g}-scale{scale}",
+                lambda x, s=scale, z=zero_point: torch.quantize_per_tensor(x.float(), s, z, torch.quint8).dequantize(),
+                # Odd multiples of 1/512: never halfway between two steps, where the last bit of a product decides.
+                (seeded(shape, -high, high) * 128).round() / 128 + 1 / 512,
+                arguments={"scale": scale, "zero_point": zero_point},
+                patch=QUANTIZED,
+            )
 
 
 def refusals() -> Iterator[Case]:

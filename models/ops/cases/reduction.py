@@ -32,8 +32,21 @@ SHAPES: tuple[Shape, ...] = (
 LONG: tuple[Shape, ...] = ((1, 64, 33, 17), (2, 6, 70, 130), (1, 1, 257, 129), (1, 257, 3, 2), (4100,), (37, 300))
 """Where an invocation cannot reduce alone."""
 
+TOO_LONG = "the limit of this device is"
+"""How a device refuses (4100,) whose images have at most 2,048 texels a side, as SwiftShader's have."""
+
 EXACT = 1e-5
 LONG_SUM = 1e-4
+
+STOCK_OPERATORS = {
+    "mean": "0030-vulkan-take-out-mean",
+    "softmax": "0031-vulkan-take-out-softmax",
+    "log_softmax": "0031-vulkan-take-out-softmax",
+    "layer_norm": "0032-vulkan-take-out-layer-norm",
+    "batch_norm": "0033-vulkan-take-out-batch-norm",
+    "cumsum": "0034-vulkan-take-out-cumsum",
+}
+"""What stock has, and does wrong or refuses; other cases name the file whose operators stock has not."""
 
 
 def cases() -> Iterator[Case]:
@@ -65,7 +78,9 @@ def subsets(shape: Shape) -> list[tuple[int, ...]]:
 
 def one(op: str, name: str, function: Callable[..., Any], *inputs: Tensor, **more: Any) -> Case:  # noqa: ANN401
     """Make a case of a function."""
-    more.setdefault("patch", "vkf_reduce")
+    more.setdefault("patch", STOCK_OPERATORS.get(op, "vkf_reduce"))
+    if any(size > 2048 for x in inputs for size in x.shape):
+        more.setdefault("refusal", TOO_LONG)
     return Case(op=op, name=name, module=lambda: Function(function), inputs=lambda: list(inputs), **more)
 
 
@@ -100,7 +115,7 @@ def reductions() -> Iterator[Case]:
                     lambda x, function=function, dim=dim, keepdim=keepdim: function(x, dim, keepdim),
                     seeded(shape, seed=len(shape)),
                     arguments={"dim": dim, "keepdim": keepdim},
-                    patch=None if stock_has_it else "vkf_reduce",
+                    patch=None if stock_has_it else STOCK_OPERATORS.get(op, "vkf_reduce"),
                 )
     for op, function in FULL.items():
         for shape in (*SHAPES, *LONG):
@@ -114,7 +129,7 @@ def reductions() -> Iterator[Case]:
                 seeded(shape, 0, 1),
                 arguments={"dim": dim},
                 tolerance=LONG_SUM,
-                patch=None if op == "mean" and sorted(d % 4 for d in dim) == [2, 3] else "vkf_reduce",
+                patch=None if op == "mean" and sorted(d % 4 for d in dim) == [2, 3] else STOCK_OPERATORS.get(op, "vkf_reduce"),
             )
     yield from special_values()
     for shape in ((1, 3, 5, 7), (3, 4)):
@@ -350,7 +365,7 @@ def softmaxes() -> Iterator[Case]:
                     seeded(shape, -high, high),
                     arguments={"dim": chosen, "logits": f"up to {high}"},
                     tolerance=LONG_SUM if max(shape) > 60 or high == 100 else EXACT,
-                    patch=None if stock_has_it else "vkf_softmax",
+                    patch=None if stock_has_it else STOCK_OPERATORS[op] if len(shape) == 4 else "vkf_softmax",
                 )
     for op, function in functions.items():
         for shape, dim in itertools.product(((2, 3, 4, 5), (3, 70), (1, 6, 2, 2)), (0, 1, -1)):
@@ -371,7 +386,7 @@ def softmaxes() -> Iterator[Case]:
         module=lambda: nn.Softmax(dim=1),
         inputs=lambda: [seeded((1, 1000), -10, 10)],
         forms=("eager", "python", "scripted", "prepacked", "lite"),
-        patch="vkf_softmax",
+        patch=STOCK_OPERATORS["softmax"],
     )
     yield Case(
         op="softmax",
@@ -379,7 +394,7 @@ def softmaxes() -> Iterator[Case]:
         module=lambda: nn.Sequential(nn.Softmax(1), nn.Conv2d(3, 4, 1)),
         inputs=lambda: [seeded((1, 3, 5, 7), -100, 100)],
         forms=("prepacked",),
-        patch="vkf_softmax",
+        patch=STOCK_OPERATORS["softmax"],
     )
 
 
@@ -394,7 +409,8 @@ def cumulative_sums() -> Iterator[Case]:
                 lambda x, dim=dim: x.cumsum(dim),
                 seeded(shape),
                 arguments={"dim": dim},
-                patch=None if stock_has_it else "vkf_cumsum",
+                # Of three dimensions, stock takes the wrong one.
+                patch=None if stock_has_it else STOCK_OPERATORS["cumsum"] if len(shape) == 3 else "vkf_cumsum",
             )
     x = seeded((2, 3, 4, 5))
     x[:, :, 1, 2] = float("inf")
@@ -421,7 +437,7 @@ class Affine(nn.Module):
 
 def normalised(op: str, name: str, make: Callable[[], nn.Module], shape: Shape, **more: Any) -> Case:  # noqa: ANN401
     """Make a case of a normalisation."""
-    more.setdefault("patch", "vkf_norm")
+    more.setdefault("patch", STOCK_OPERATORS.get(op, "vkf_norm"))
     values = more.pop("values", None)
     return Case(
         op=op,
@@ -453,7 +469,7 @@ def layer_norms() -> Iterator[Case]:
                     # Stock is right here, only slow.
                     patch=None
                     if affine and count == 3 and (len(shape) == 3 or shape[0] == 1)
-                    else "vkf_norm",
+                    else STOCK_OPERATORS["layer_norm"],
                 )
     shape = (2, 3, 4, 5)
     for count in (1, 2, 3):
@@ -471,7 +487,6 @@ def layer_norms() -> Iterator[Case]:
         "weight-only",
         lambda x: functional.layer_norm(x, (5,), torch.arange(5, dtype=x.dtype)),
         seeded(shape),
-        patch="vkf_norm",
     )
     yield one(
         "layer_norm",
@@ -479,7 +494,6 @@ def layer_norms() -> Iterator[Case]:
         lambda x: functional.layer_norm(x, (4, 5), eps=0.25),
         seeded(shape),
         arguments={"eps": 0.25},
-        patch="vkf_norm",
     )
     yield normalised(
         "layer_norm",
@@ -578,7 +592,7 @@ def batch_norms() -> Iterator[Case]:
             lambda channels=channels, affine=affine: nn.BatchNorm2d(channels, affine=affine),
             (batch, channels, *plane),
             arguments={"affine": affine},
-            patch=None if affine and channels % 4 == 0 else "vkf_norm",
+            patch=None if affine and channels % 4 == 0 else STOCK_OPERATORS["batch_norm"],
         )
     for shape in ((2, 3), (1, 8), (5, 70), (2, 3, 7), (1, 8, 5), (3, 5, 1)):
         for affine in (True, False):
@@ -609,7 +623,7 @@ def batch_norms() -> Iterator[Case]:
         inputs=lambda: [seeded((2, 3, 4, 5), 0, 2)],
         training=True,
         forms=("python",),
-        patch="vkf_norm",
+        patch=STOCK_OPERATORS["batch_norm"],
     )
     yield normalised(
         "batch_norm",
@@ -626,7 +640,6 @@ def batch_norms() -> Iterator[Case]:
             f"statistics-on-device-{batch}x{channels}",
             lambda x: functional.batch_norm(x, x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False), None, None),
             seeded((batch, channels, 5, 6)),
-            patch="vkf_norm",
         )
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Shows what each patch to the Vulkan backend mends: the unpatched backend is faulty, the patched one is not.
 
-Two faults depend on where memory lies; their cases run the same thing with both libraries, in fresh processes. All
-others are shown by rows of the truth table that name the patch or the operator. Writes a JSON document (schema 2) and
-fails if a patch does not show: if the unpatched backend was never faulty, or the patched one was.
+Two faults depend on where memory lies; their cases run the same thing with both libraries, in fresh processes. The
+others are shown by rows of the truth table that name the patch or the operator; table_evidence.py lists those few that
+cannot be shown, with the reasons. Writes a JSON document (schema 2) and fails if a patch does not show: if the
+unpatched backend was never faulty, or the patched one was.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import sys
 from array import array
 from pathlib import Path
 
-from table_evidence import SPECIAL, collect, names_to_show
+from table_evidence import NOT_SHOWN, SPECIAL, collect, names_to_show
 
 HERE = Path(__file__).resolve().parent
 
@@ -98,7 +99,8 @@ def main() -> int:
     names = names_to_show(options.patches, options.operators)
     evidence = collect(names, options.stock_tables, options.patched_tables)
     rows = {name: found.to_json() for name, found in evidence.items()}
-    options.output.write_text(json.dumps({"schema": 2, "cases": cases, "rows": rows}, indent=2) + "\n")
+    document = {"schema": 2, "cases": cases, "rows": rows, "notShown": NOT_SHOWN}
+    options.output.write_text(json.dumps(document, indent=2) + "\n")
 
     failed = 0
     for case in cases:
@@ -118,7 +120,8 @@ def main() -> int:
             failed += 1
     for name, found in evidence.items():
         problem = found.problem
-        print(f"{name}: {problem or f'{found.stock_faulty} of {found.rows} rows faulty on stock, none patched'}", file=sys.stderr)
+        verdict = problem or f"{found.stock_faulty} of {found.rows} rows faulty on stock, none patched"
+        print(f"{name}: {verdict}", file=sys.stderr)
         failed += problem is not None
     return 1 if failed else 0
 

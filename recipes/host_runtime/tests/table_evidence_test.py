@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from table_evidence import collect, names_to_show
+from table_evidence import NOT_SHOWN, SPECIAL, collect, names_to_show
 
 
 def row(name: str, kind: str, patch: str) -> dict:
@@ -42,10 +42,9 @@ class Evidence(unittest.TestCase):
     def test_a_patch_that_no_row_names_is_told(self) -> None:
         self.assertIn("no row", collect(["0011-y"], [], [])["0011-y"].problem or "")
 
-    def test_names_leave_out_patches_without_a_fault_and_special_ones(self) -> None:
-        (self.folder / "0001-vulkan-request-robustbufferaccess.patch").write_text("Fault: x")
-        (self.folder / "0003-base.patch").write_text("Fault: None; a base")
-        (self.folder / "0010-x.patch").write_text("Fault: wrong")
+    def test_names_leave_out_patches_shown_elsewhere_or_not_at_all(self) -> None:
+        for name in (*SPECIAL, *NOT_SHOWN, "0010-x"):
+            (self.folder / f"{name}.patch").touch()
         (self.folder / "vkf_a.cpp").write_text("TORCH_LIBRARY_IMPL(aten, Vulkan, m)")
         (self.folder / "vkf_shared.cpp").write_text("int shared;")
         self.assertEqual(names_to_show(self.folder, self.folder), ["0010-x", "vkf_a"])

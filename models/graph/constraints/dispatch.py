@@ -1,0 +1,157 @@
+"""What torch's dispatcher does with a call on Vulkan: which kernels it reaches, and what the rules say of each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_map
+
+from graph.constraints.call import Call, tensors_in
+from graph.constraints.device_tensor import DeviceTensor
+from graph.constraints.registered import registered
+from graph.constraints.rules import rule_of
+from graph.constraints.stock.lanes import leaves_lanes
+from graph.constraints.verdict import Limits, Runtime, Verdict
+
+_COMPOSITES = ("CompositeImplicitAutograd", "CompositeExplicitAutograd", "CompositeExplicitAutogradNonFunctional")
+_CPU_FORMS = {"aten::convolution_overrideable": torch.ops.aten.convolution.default}
+"""What gives on the CPU what a kernel that only devices have gives."""
+_FREE = {"aten::detach", "aten::alias", "aten::lift", "aten::lift_fresh", "aten::is_pinned", "aten::_to_cpu"}
+"""Operators that touch no element."""
+
+
+class CpuRefusesError(Exception):
+    """The call is wrong on the CPU already; the cause says how."""
+
+
+class Dispatch(TorchDispatchMode):
+    """While active, calls with a `DeviceTensor` go the way they would go on the runtime, and are judged.
+
+    `verdicts` has one for each kernel asked for, in order. Calls of tensors on the CPU are left alone.
+    """
+
+    def __init__(self, runtime: Runtime, limits: Limits, *, packed: bool = False) -> None:
+        """Judge for a runtime, a device's limits, and weights that are packed beforehand or not."""
+        super().__init__()
+        self.runtime = runtime
+        self.limits = limits
+        self.packed = packed
+        self.verdicts: list[Verdict] = []
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
+        """Judge a call, or what it is composed of."""
+        kwargs = kwargs or {}
+        name = func.name()
+        if name == "aten::item" and not isinstance(args[0], Tensor):
+            # A number that torch had made a tensor without dimensions comes here as a number again.
+            return args[0]
+        if not _on_device(args, kwargs):
+            return func(*args, **kwargs)
+        if name not in registered(self.runtime) and name not in _FREE:
+            key = next((key for key in _COMPOSITES if torch._C._dispatch_has_kernel_for_dispatch_key(name, key)), None)
+            if key is not None:
+                with self:
+                    return func._op_dk(getattr(torch._C.DispatchKey, key), *args, **kwargs)
+        return self._kernel(func, name, args, kwargs)
+
+    def _kernel(self, func: Any, name: str, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
+        arguments = _by_name(func, args, kwargs)
+        before = [tensor.values.clone() if tensor.known else tensor.values for tensor in _devices(arguments)]
+        result = _on_cpu(func, args, kwargs)
+        call = Call(name, arguments, tuple(tensors_in(result)), self.limits, self.packed)
+        if name not in registered(self.runtime) and name not in _FREE:
+            verdict = missing(name)
+        else:
+            verdict = self._judged(call, before)
+        if verdict.kind != "right":
+            self.verdicts.append(verdict if verdict.op else _named(verdict, name))
+        return self._wrapped(func, call, result)
+
+    def _judged(self, call: Call, before: Sequence[Tensor]) -> Verdict:
+        """Ask the rules, which shall see the arguments as they were before a call that works in place."""
+        after = [tensor.values for tensor in call.on_device()]
+        for tensor, values in zip(call.on_device(), before, strict=True):
+            tensor.values = values
+        verdict = rule_of(self.runtime)(call)
+        for tensor, values in zip(call.on_device(), after, strict=True):
+            tensor.values = values
+        return verdict
+
+    def _wrapped(self, func: Any, call: Call, result: Any) -> Any:  # noqa: ANN401
+        devices = call.on_device()
+        returns = func._schema.returns
+        first = next(iter(call.arguments.values()), None)
+        alias = returns[0].alias_info if returns else None
+        if alias is not None and alias.is_write:
+            if isinstance(first, DeviceTensor):
+                first.known = all(tensor.known for tensor in devices)
+                first.dirty_lanes = call_leaves_lanes(self.runtime, call)
+            return first
+        known = all(tensor.known for tensor in devices)
+        dirty = call_leaves_lanes(self.runtime, call)
+
+        def wrap(value: Any) -> Any:  # noqa: ANN401
+            if not isinstance(value, Tensor) or isinstance(value, DeviceTensor):
+                return value
+            made = DeviceTensor(value.contiguous() if not value.is_quantized else value, known=known, dirty_lanes=dirty)
+            if alias is not None and isinstance(first, DeviceTensor):
+                made.joins(first)
+            return made
+
+        return tree_map(wrap, result)
+
+
+def missing(name: str) -> Verdict:
+    """Say that there is no kernel."""
+    return Verdict("missing", f"there is no Vulkan kernel for {name}", op=name)
+
+
+def call_leaves_lanes(runtime: Runtime, call: Call) -> bool:
+    """Whether the result may have anything in the lanes beyond its last plane."""
+    if runtime == "vkforge":
+        return False
+    return leaves_lanes(call)
+
+
+def _named(verdict: Verdict, name: str) -> Verdict:
+    return Verdict(verdict.kind, verdict.reason, verdict.rewrite, name)
+
+
+def _devices(arguments: dict[str, Any]) -> list[DeviceTensor]:
+    found = (tensor for argument in arguments.values() for tensor in tensors_in(argument))
+    return [tensor for tensor in found if isinstance(tensor, DeviceTensor)]
+
+
+def _on_device(args: Any, kwargs: Any) -> bool:  # noqa: ANN401
+    if any(isinstance(tensor, DeviceTensor) for tensor in tensors_in([*args, *kwargs.values()])):
+        return True
+    device = kwargs.get("device")
+    return device is not None and torch.device(device).type == "vulkan"
+
+
+def _by_name(func: Any, args: Any, kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
+    found: dict[str, Any] = {}
+    for position, argument in enumerate(func._schema.arguments):
+        if position < len(args):
+            found[argument.name] = args[position]
+        elif argument.name in kwargs:
+            found[argument.name] = kwargs[argument.name]
+        elif argument.has_default_value():
+            found[argument.name] = argument.default_value
+    return found
+
+
+def _on_cpu(func: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
+    def plain(value: Any) -> Any:  # noqa: ANN401
+        return value.values if isinstance(value, DeviceTensor) else value
+
+    func = _CPU_FORMS.get(func.name(), func)
+    named = {key: value for key, value in kwargs.items() if key != "device"}
+    if "device" in kwargs:
+        named["device"] = torch.device("cpu")
+    try:
+        return func(*tree_map(plain, args), **tree_map(plain, named))
+    except Exception as error:
+        raise CpuRefusesError(str(error)) from error

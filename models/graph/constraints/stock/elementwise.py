@@ -1,0 +1,43 @@
+"""Arithmetic with broadcasting, activations, interpolation."""
+
+from torch import Tensor
+
+from graph.constraints.call import Call, dims4, shape_text
+from graph.constraints.verdict import Verdict
+
+
+def arithmetic(call: Call) -> Verdict | None:
+    """Judge add, sub, mul and div."""
+    one, other = call["self"], call["other"]
+    if not isinstance(other, Tensor):
+        if call.op.endswith("Tensor"):
+            return Verdict("refused", "a number that Python makes a tensor without dimensions; traced or scripted it works")
+        return None
+    for tensor in (one, other):
+        if tensor.dim() == 0:
+            return Verdict("refused", "a tensor without dimensions: upstream's images have one to four")
+    return _broadcast(call, one, other)
+
+
+def _broadcast(call: Call, one: Tensor, other: Tensor) -> Verdict | None:
+    (n1, c1, h1, w1), (n2, c2, h2, w2) = dims4(one), dims4(other)
+    shapes = f"{shape_text(one)} and {shape_text(other)}"
+    if n1 != n2 and not ((c1 == c2 and c1 % 4 == 0) or n1 * c1 == 1 or n2 * c2 == 1):
+        return Verdict("refused", f"batches of {shapes} differ, and their channels are not equal and a multiple of four")
+    if c1 != c2 and not (n1 * c1 == 1 or n2 * c2 == 1):
+        return Verdict("refused", f"channels of {shapes} differ, and neither has only one")
+    if call.in_place and any(a < b for a, b in zip(dims4(one), dims4(other), strict=True)):
+        return Verdict("refused", f"in place {shapes}: the first must be the larger")
+    return None
+
+
+def lerp(call: Call) -> Verdict | None:
+    """Judge lerp."""
+    one, other = call["self"], call["end"]
+    (n1, c1, _, _), (n2, c2, _, _) = dims4(one), dims4(other)
+    if c1 != c2 or (n1 != n2 and c1 % 4 != 0):
+        return Verdict("refused", f"{shape_text(one)} and {shape_text(other)}: channels must be equal")
+    return None
+
+
+RULES = {"add": arithmetic, "sub": arithmetic, "mul": arithmetic, "div": arithmetic, "lerp": lerp}

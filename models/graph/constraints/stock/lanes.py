@@ -1,0 +1,21 @@
+"""The lanes of an image's last texel that hold no plane, which upstream's upload leaves as memory held them."""
+
+from graph.constraints.call import Call
+from graph.constraints.device_tensor import planes_of
+
+_TEXELWISE = {
+    "add", "sub", "mul", "div", "clamp", "hardtanh", "hardsigmoid", "hardswish", "hardshrink", "leaky_relu", "relu",
+    "sigmoid", "tanh", "threshold", "lerp", "clone", "copy_", "upsample_nearest2d", "reflection_pad2d",
+    "replication_pad2d", "max_pool2d", "avg_pool2d", "_adaptive_avg_pool2d",
+}  # fmt: skip
+
+
+def leaves_lanes(call: Call) -> bool:
+    """Whether the result's unused lanes may hold anything: computed lane by lane from such, or just uploaded."""
+    if call.short_name == "copy_" and not call.on_device():
+        return False
+    if call.short_name not in _TEXELWISE or not call.outputs or planes_of(call.out) % 4 == 0:
+        return False
+    sources = list(call.tensors())
+    uploads = any(tensor.device.type == "cpu" and tensor.dim() > 0 for tensor in sources)
+    return uploads or any(tensor.dirty_lanes for tensor in call.on_device())

@@ -1,0 +1,1 @@
+"""Rewrites: graphs that compute the same by operators that a runtime has and computes rightly."""

@@ -1,0 +1,151 @@
+"""Writing a graph anew for a runtime, until every operator is one that the runtime computes rightly."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from graph.constraints import Limits, Runtime, Verdict, node_verdict
+from graph.ir import Graph, Node, Value, without_unused
+from rewrites.all import rewrites_of
+from rewrites.editor import Editor, edited
+from rewrites.fold_norms import NAME as FOLD
+from rewrites.fold_norms import fold_norms
+from rewrites.ranges import range_of, stand_in_of
+
+# Rewrites within rewrites; more than these are a circle.
+MAX_DEPTH = 8
+
+# Operators that compute lane by lane: what an uploaded tensor holds beyond its last channel goes through them.
+_LANEWISE = {
+    "add", "sub", "mul", "div", "clamp", "clamp_min", "clamp_max", "hardtanh", "hardsigmoid", "hardswish",
+    "hardshrink", "leaky_relu", "relu", "sigmoid", "tanh", "threshold", "upsample_nearest2d", "reflection_pad2d",
+    "replication_pad2d", "pad", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is said of one node of the file."""
+
+    node: Node
+    verdict: Verdict
+    rewrites: tuple[str, ...] = ()
+    """The rewrites that mend it, in the order in which they were applied."""
+    left: tuple[Verdict, ...] = ()
+    """What is still not right afterwards; the verdict itself where nothing mends it."""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A graph written anew."""
+
+    graph: Graph
+    findings: tuple[Finding, ...]
+    applied: dict[str, int] = field(default_factory=dict)
+    """How often each rewrite was applied."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is left that is not right."""
+        return not any(finding.left for finding in self.findings)
+
+
+def mend(graph: Graph, runtime: Runtime, *, limits: Limits | None = None, fold: bool = True) -> Mended:
+    """Write a graph anew for a runtime; what it computes rightly stays as it is."""
+    folded = 0
+    judged = _Mender(runtime, limits or Limits())
+    if fold and any(finding.verdict.kind != "right" for finding in judge(graph, runtime, limits=limits)):
+        graph, folded = fold_norms(graph)
+    result = without_unused(edited(graph, judged.place))
+    findings = tuple(judged.finding(node) for node in graph.nodes)
+    applied = dict(Counter({FOLD: folded} if folded else {}) + judged.applied)
+    return Mended(result, findings, applied)
+
+
+def judge(graph: Graph, runtime: Runtime, *, limits: Limits | None = None) -> list[Finding]:
+    """Say of each node of a graph what comes of it, and what would mend it."""
+    judged = _Mender(runtime, limits or Limits())
+    edited(graph, judged.place)
+    return [judged.finding(node) for node in graph.nodes]
+
+
+class _Mender:
+    """Judges each new node, and puts rewrites in its place."""
+
+    def __init__(self, runtime: Runtime, limits: Limits) -> None:
+        self.runtime = runtime
+        self.limits = limits
+        self.applied: Counter[str] = Counter()
+        self._verdicts: dict[str, Verdict] = {}
+        self._rewrites: dict[str, list[str]] = {}
+        self._left: dict[str, list[Verdict]] = {}
+        self._ranges: dict[str, tuple[float, float]] = {}
+        self._dirty: set[str] = set()
+
+    def place(self, editor: Editor, node: Node) -> Sequence[Value] | None:
+        """Give what takes a node's place; None where it stays."""
+        origin = editor.origin
+        assert origin is not None
+        verdict = self._verdict(editor, node)
+        is_outermost = not editor.rewrites
+        if is_outermost:
+            self._verdicts[origin.name] = verdict
+        if verdict.kind != "right" and len(editor.rewrites) < MAX_DEPTH:
+            for rewrite in rewrites_of(node.op):
+                if rewrite.name in editor.rewrites:
+                    continue
+                editor.rewrites.append(rewrite.name)
+                result = rewrite.apply(editor, node)
+                editor.rewrites.pop()
+                if result is not None:
+                    self.applied[rewrite.name] += 1
+                    self._rewrites.setdefault(origin.name, []).insert(0, rewrite.name)
+                    return [result] if isinstance(result, Value) else list(result)
+        if verdict.kind != "right":
+            self._left.setdefault(origin.name, []).append(verdict)
+        self._learn(editor, node)
+        return None
+
+    def finding(self, node: Node) -> Finding:
+        """Give what was found of a node of the old graph."""
+        names = tuple(dict.fromkeys(self._rewrites.get(node.name, ())))
+        return Finding(node, self._verdicts[node.name], names, tuple(self._left.get(node.name, ())))
+
+    def _verdict(self, editor: Editor, node: Node) -> Verdict:
+        if not self._dirty and self.runtime == "stock":
+            self._dirty = {value.name for value in editor.inputs}
+        dirty = tuple(value for value in node.inputs() if value.name in self._dirty)
+        around = Graph(dirty, (), (), editor.constants)
+        known: dict[str, Tensor] = {
+            value.name: stand_in_of(value, self._ranges[value.name])
+            for value in node.inputs()
+            if value.name in self._ranges
+        }
+        return node_verdict(around, node, self.runtime, values=known, limits=self.limits)
+
+    def _learn(self, editor: Editor, node: Node) -> None:
+        found = range_of(node, self._ranges)
+        if found is not None:
+            self._ranges.update({value.name: found for value in node.outputs})
+        lanewise = node.op.removeprefix("aten::") in _LANEWISE
+        if lanewise and any(value.name in self._dirty for value in node.inputs()):
+            self._dirty.update(value.name for value in node.outputs)
+
+
+def largest_difference(before: Graph, after: Graph, inputs: Sequence[Tensor]) -> float:
+    """Run both on the CPU; give the largest error relative to the first's scale, over all outputs."""
+    from graph.execute import run_graph
+    from graph.operators import flat
+
+    worst = 0.0
+    for a, b in zip(flat(run_graph(before, inputs)), flat(run_graph(after, inputs)), strict=True):
+        scale = float(a.abs().max()) if a.numel() else 0.0
+        error = float((a.double() - b.double()).abs().max()) if a.numel() else 0.0
+        # Written so that NaN is a difference.
+        relative = error / scale if scale > 0 else error
+        worst = relative if not relative <= worst else worst
+    return worst
+
+
