@@ -54,6 +54,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "Upstream's own Vulkan tests against the runtime",
     load: () => import("./tasks/conformance.ts"),
   },
+  "check-ops": {
+    summary: "Tell of any TorchScript file what Vulkan makes of each operator, and mend it",
+    load: () => import("./tasks/check_ops.ts"),
+  },
   "bench-backend": {
     summary: "Times of the patched backend beside upstream's, per operator",
     load: () => import("./tasks/bench_backend.ts"),
@@ -61,6 +65,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   "verify-aar": {
     summary: "Check any AAR: libraries, alignment, Vulkan backend, classes, licences",
     load: () => import("./tasks/verify_aar.ts"),
+  },
+  "build-aar": {
+    summary: "Normalise and verify the official AARs; lay out a Maven repository",
+    load: () => import("./tasks/build_aar.ts"),
   },
   lock: { summary: "Resolve and refresh pins", load: () => import("./tasks/lock.ts") },
   doctor: { summary: "Check this machine, or explain a failure", load: () => import("./tasks/doctor.ts") },

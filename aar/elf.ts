@@ -316,7 +316,8 @@ function offsetOf(address: number, loads: readonly LoadSegment[]): number | unde
 }
 
 function roundUp4(value: number): number {
-  return (value + 3) & ~3;
+  // No bit operations: they would make a damaged length of 4 GB negative, and a loop endless.
+  return Math.ceil(value / 4) * 4;
 }
 
 const decoder = new TextDecoder("latin1");

@@ -9,6 +9,7 @@ import { buildId, hostPaths, licences, stripped } from "./checks/hygiene.ts";
 import {
   abi,
   abiParity,
+  apiLevel,
   executableStack,
   needed,
   pageAlignment,
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   abi,
   abiParity,
   needed,
+  apiLevel,
   soname,
   pageAlignment,
   zipAlignment,

@@ -108,7 +108,8 @@ function walkInstructions(words: Uint32Array, start: number, bound: number): Wal
     const isOver = functions > 0 && !isInFunction && opcode !== OP.function && opcode !== OP_LINE &&
       opcode !== OP_NO_LINE;
     if (isOver) break;
-    if (count === 0 || walk.end + count > words.length) return fail(`an instruction has ${count} words`);
+    if (count === 0) return fail("an instruction has 0 words");
+    if (walk.end + count > words.length) return fail("it breaks off at the end of the library's constants");
     const operands = words.subarray(walk.end + 1, walk.end + count);
     if (opcode === OP.capability) capabilities++;
     else if (capabilities === 0) return fail("it does not begin with a capability");

@@ -19,7 +19,7 @@ const VULKAN_OP = /\bvulkan_[a-z]+::[a-z0-9_]+/g;
 const VULKAN_SOURCE = /native\/vulkan\/((?:api|ops)\/\w+\.cpp|\w+\.cpp)/g;
 /** With a source's ending: paths that are opened at run time, such as those of /proc, are none of a build machine. */
 const SOURCE_PATH =
-  /(?<![\w.~$%})*-])\/(?:[\w.+@~-]+\/)+[\w.+@~-]+\.(?:cc|cpp|cxx|cu|cuh|c|hh|hpp|hxx|h|inl|inc|ipp|S|s|py|rs|go|java|kt)\b/g;
+  /(?<![\w.~$%})*/-])\/(?:[\w.+@~-]+\/)+[\w.+@~-]+\.(?:cc|cpp|cxx|cu|cuh|c|hh|hpp|hxx|h|inl|inc|ipp|S|s|py|rs|go|java|kt)\b/g;
 const WINDOWS_PATH = /\b[A-Za-z]:[\\/](?:[\w.+@~ -]+[\\/])+[\w.+@~-]+\.(?:cc|cpp|c|hpp|h|rs)\b/g;
 
 /** Reads the texts of the given ranges. */

@@ -224,7 +224,7 @@ async function inflate(packed: Uint8Array, entry: ZipEntry): Promise<Uint8Array>
   const options = {
     maxOutputLength: Math.max(1, entry.sizeBytes),
     // One chunk for all of it; growing in the default 16 KB took twice as long for libraries of 70 MB.
-    chunkSize: Math.max(64, Math.min(entry.sizeBytes + 1, 2 ** 22)),
+    chunkSize: Math.max(64, entry.sizeBytes + 1),
   };
   try {
     const unpacked = entry.sizeBytes < THREAD_PAYS_BYTES

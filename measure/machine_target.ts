@@ -3,24 +3,41 @@
  *
  * @module
  */
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { EngineError, type Host } from "../engine/mod.ts";
 import { type RunOutcome, type Target, withoutResult } from "./host_target.ts";
 import { readRunnerResult } from "./result.ts";
 import { runnerArguments, type RunRequest } from "./runner_arguments.ts";
 
+/** A program that was built for an image. */
+export interface ImageProgram {
+  /** Folder of the unpacked image. */
+  readonly root: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** A folder to keep things in. */
+  readonly work: string;
+}
+
+/** What to start on the machine. */
+export interface ProgramStart {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** Where everything a run needs lies. */
 export interface MachineTargetOptions {
   readonly host: Host;
-  /** Script that starts a program of an image with the machine's driver: root, program below it, arguments. */
-  readonly launcher: string;
+  /** How a program of the image is started with the machine's driver. */
+  readonly start: (program: ImageProgram) => ProgramStart;
   /** Root file system with libtorch and the Vulkan loader. */
   readonly imageRoot: string;
   readonly runnerFolder: string;
   readonly pluginFolder: string;
-  /** A folder for the launcher to keep things in. */
+  /** A folder to keep things in. */
   readonly workFolder: string;
-  /** Variables that choose the driver or the GPU. */
+  /** Variables that choose the driver, for the record. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -41,8 +58,7 @@ export class MachineTarget implements Target {
 
   /** See {@linkcode Target.run}. */
   async run(request: RunRequest): Promise<RunOutcome> {
-    const { host, imageRoot, launcher, runnerFolder, pluginFolder, workFolder, timeoutMs, signal } =
-      this.#options;
+    const { host, imageRoot, runnerFolder, pluginFolder, workFolder, timeoutMs, signal } = this.#options;
     host.fs.mkdir(request.outFolder);
     const timeout = AbortSignal.timeout(timeoutMs);
     let output = "";
@@ -51,26 +67,22 @@ export class MachineTarget implements Target {
       output = (output + decoder.decode(chunk, { stream: true })).slice(-16_384);
     };
     const started = host.clock.monotonic();
-    const child = host.spawn("/bin/bash", {
-      args: [
-        launcher,
-        imageRoot,
-        relative(imageRoot, join(runnerFolder, "vkforge-runner")),
-        ...runnerArguments(request, {
-          model: request.modelFolder,
-          plugin: pluginFolder,
-          input: request.inputFolder,
-          out: request.outFolder,
-          timeoutMs,
-        }),
-      ],
+    const { program, args, env } = this.#options.start({
+      root: imageRoot,
+      program: join(runnerFolder, "vkforge-runner"),
+      args: runnerArguments(request, {
+        model: request.modelFolder,
+        plugin: pluginFolder,
+        input: request.inputFolder,
+        out: request.outFolder,
+        timeoutMs,
+      }),
+      work: workFolder,
+    });
+    const child = host.spawn(program, {
+      args,
       cwd: workFolder,
-      env: {
-        PATH: "/usr/bin:/bin",
-        LC_ALL: "C.UTF-8",
-        VKFORGE_WORK: workFolder,
-        ...this.environment,
-      },
+      env,
       signal: AbortSignal.any([signal, timeout]),
       onStdout: keep,
       onStderr: keep,

@@ -29,7 +29,12 @@ export {
   type UnjudgedResult,
 } from "./judge.ts";
 export { measureModel, type MeasureModelRequest, type ModelForm } from "./measure_model.ts";
-export { MachineTarget, type MachineTargetOptions } from "./machine_target.ts";
+export {
+  type ImageProgram,
+  MachineTarget,
+  type MachineTargetOptions,
+  type ProgramStart,
+} from "./machine_target.ts";
 export { renderJunit } from "./junit.ts";
 export { type ComparedArms, compareOutputs, readOutputs } from "./outputs.ts";
 export { type Both, compareTensors, type Parity, type ParityFigures, type Tolerance } from "./parity.ts";

@@ -53,7 +53,7 @@ export function cpuScript(spec: ModelSpec, options: CpuStepOptions = {}): string
  * driver as `/in/swiftshader`: prepacking uploads the weights, so a device must be there. What is written does
  * not depend on it.
  */
-export function vulkanScript(spec: ModelSpec): string {
+export function vulkanScript(spec: Pick<ModelSpec, "name">): string {
   const icd = "/in/swiftshader/vk_swiftshader_icd.json";
   return [
     `export VK_DRIVER_FILES=${icd} VK_ICD_FILENAMES=${icd}`,
@@ -67,6 +67,31 @@ export function vulkanScript(spec: ModelSpec): string {
       "/out",
     ]),
   ].join("\n");
+}
+
+/** A TorchScript file that somebody brings. */
+export interface FileStepOptions {
+  /** Stem of the files to write. */
+  readonly name: string;
+  /** Its path in the sandbox. */
+  readonly file: string;
+  /** Of the inputs, in the order of its arguments. */
+  readonly shapes: readonly (readonly number[])[];
+  readonly samples: number;
+}
+
+/** Gives the script that makes of a TorchScript file what {@linkcode cpuScript} makes of a model of the project. */
+export function fileScript({ name, file, shapes, samples }: FileStepOptions): string {
+  return pythonStep("convert.build_file", [
+    name,
+    "--file",
+    file,
+    ...shapes.flatMap((shape) => ["--input", shape.join("x")]),
+    "--samples",
+    String(samples),
+    "--out",
+    "/out",
+  ]);
 }
 
 /** Gives the script that runs the tests of the conversion; `/in/models` is the whole folder then. */

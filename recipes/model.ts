@@ -22,7 +22,7 @@ export const WEIGHTS = ["seeded", "pretrained"] as const;
 export type Weights = typeof WEIGHTS[number];
 
 /** For the golden passes in float64: twenty of them, or one of a picture of 640 pixels, take minutes. */
-const CONVERSION_RESOURCES = { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30, timeoutMs: 60 * 60_000 };
+export const CONVERSION_RESOURCES = { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30, timeoutMs: 60 * 60_000 };
 
 /** What {@linkcode modelSteps} builds with. */
 export interface ModelOptions {
@@ -38,7 +38,8 @@ export interface ModelOptions {
 
 /** The steps of one model. */
 export interface ModelSteps {
-  readonly spec: ModelSpec;
+  /** What measuring needs to know; names of inputs and outputs are in `model.json`. */
+  readonly spec: Pick<ModelSpec, "name" | "title" | "tolerance">;
   /** `<name>.pt`, `<name>_cpu.pt`, `<name>.ptl`, `golden/`, `model.json`. */
   readonly cpu: Step;
   /** `<name>_vulkan.pt`, `<name>_vulkan.ptl`, `vulkan.json`. */

@@ -17,7 +17,7 @@ import {
   writeResult,
 } from "../measure/mod.ts";
 import { sizeName, toleranceFor } from "../models/mod.ts";
-import type { DriverName } from "../recipes/drivers/driver.ts";
+import type { DriverName } from "../recipes/drivers/mod.ts";
 import type { ModelSteps, SizeChoice } from "../recipes/model.ts";
 import type { MainJob } from "../recipes/project.ts";
 import { environmentOf, stepTimings } from "./_environment.ts";
@@ -60,7 +60,7 @@ export async function measureModels(
     driver: values.driver,
     runnerFolder: join(folderOf(job.runtime.runner.name), "bin"),
     pluginFolder: join(folderOf(job.runtime.plugin.name), "lib"),
-    swiftshaderFolder: join(folderOf(job.swiftshader.name), "lib"),
+    folderOf,
     workFolder: work.path,
   });
   const models = [];

@@ -4,30 +4,12 @@
  * @module
  */
 import { join } from "node:path";
-import type { Host, Image } from "../engine/mod.ts";
-import type { RootImage } from "../engine/sandbox/mod.ts";
-import { HostTarget, MachineTarget, type SandboxedDriver, type Target } from "../measure/mod.ts";
-import { type DriverName, lavapipeDriver, swiftshaderDriver } from "../recipes/drivers/driver.ts";
-import { REPOSITORY, type Session } from "./_session.ts";
+import { HostTarget, MachineTarget, type Target } from "../measure/mod.ts";
+import { driverMounts, type DriverName, machineCommand, openDriver } from "../recipes/drivers/mod.ts";
+import type { Session } from "./_session.ts";
 
 /** Bounds of one process of the runner. */
 const RUN_LIMITS = { memoryBytes: 6 * 2 ** 30, processes: 512, timeoutMs: 15 * 60_000 };
-
-/** What the software drivers call their devices; what a GPU is called is not known beforehand. */
-const DEVICE_NAMES: Readonly<Record<DriverName, string | undefined>> = {
-  swiftshader: "SwiftShader",
-  lavapipe: "llvmpipe",
-  gpu: undefined,
-};
-
-/** Variables of the user that choose a driver or a GPU, handed on as they are. */
-const DRIVER_VARIABLES = [
-  "VK_DRIVER_FILES",
-  "VK_ICD_FILENAMES",
-  "NVIDIA_VISIBLE_DEVICES",
-  "HOME",
-  "XDG_RUNTIME_DIR",
-];
 
 /** What is needed besides the driver. */
 export interface TargetRequest {
@@ -36,8 +18,8 @@ export interface TargetRequest {
   readonly runnerFolder: string;
   /** Folder with `libvkforge_vulkan.so`. */
   readonly pluginFolder: string;
-  /** Folder with SwiftShader. */
-  readonly swiftshaderFolder: string;
+  /** Folder of a built step's output, by the step's name. */
+  readonly folderOf: (step: string) => string;
   /** A folder to work in. */
   readonly workFolder: string;
 }
@@ -51,54 +33,45 @@ export interface ChosenTarget {
   readonly expectDevice?: string;
 }
 
-/** Gives the target of a driver; assembles the image that it runs in. */
+/**
+ * Gives the target of a driver; assembles the image that it runs in.
+ *
+ * @throws {EngineError} "source-unavailable" for "gpu" where the machine has no driver of a GPU
+ */
 export async function chooseTarget(session: Session, request: TargetRequest): Promise<ChosenTarget> {
   const { host, engine, project, signal } = session;
-  const { driver, runnerFolder, pluginFolder, workFolder } = request;
-  const { vulkanSdk } = project.materials;
-  const imageOf = (image: Image): Promise<RootImage> => engine.image(image, signal);
-  const expectDevice = DEVICE_NAMES[driver];
-  const named = expectDevice === undefined ? {} : { expectDevice };
-  if (driver === "gpu") {
+  const { runnerFolder, pluginFolder, workFolder, folderOf } = request;
+  const driver = await openDriver(host, request.driver, project);
+  if (driver.kind === "machine") {
     const target = new MachineTarget({
       host,
-      launcher: join(REPOSITORY, "recipes", "gpu", "run_on_host.sh"),
-      imageRoot: (await imageOf(vulkanSdk)).root,
+      start: (program) => machineCommand(host, driver, program),
+      imageRoot: (await engine.image(project.materials.vulkanSdk, signal)).root,
       runnerFolder,
       pluginFolder,
       workFolder,
-      environment: driverVariables(host),
+      environment: { VK_DRIVER_FILES: driver.manifests.join(":") },
       timeoutMs: RUN_LIMITS.timeoutMs,
       signal,
     });
-    return { target, sandbox: "none", ...named };
+    return { target, sandbox: "none" };
   }
-  const software = driver === "lavapipe"
-    ? await lavapipeDriver(host, project.repository)
-    : swiftshaderDriver(project.materials);
-  const seen: SandboxedDriver = {
-    mounts: driver === "lavapipe" ? [] : [{ source: request.swiftshaderFolder, target: "/in/driver" }],
-    environment: software.environment,
-  };
   const sandbox = await engine.sandbox(signal);
   const target = new HostTarget({
     host,
     sandbox,
-    image: await imageOf(software.image),
+    image: await engine.image(driver.image, signal),
     runnerFolder,
     pluginFolder,
-    driver: seen,
+    driver: {
+      mounts: driverMounts(driver).map(({ name, step, path }) => ({
+        source: join(folderOf(step.name), path),
+        target: `/in/${name}`,
+      })),
+      environment: driver.environment,
+    },
     limits: RUN_LIMITS,
     signal,
   });
-  return { target, sandbox: sandbox.name, ...named };
-}
-
-function driverVariables(host: Host): Record<string, string> {
-  return Object.fromEntries(
-    DRIVER_VARIABLES.flatMap((name) => {
-      const value = host.env.get(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  return { target, sandbox: sandbox.name, expectDevice: driver.device };
 }

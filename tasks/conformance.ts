@@ -45,20 +45,29 @@ export function command(host: Host) {
         "results/conformance/",
       ),
     )
+    .option(
+      "--import <file...>",
+      "no run: the reports of records.json that run_tests.py wrote on another machine",
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (values) => {
       assertOutputFolder(host, values.out, "--out");
-      const { driver, runtime, runs, seed } = values;
-      const options = { runs, seed, disabled: values.disabled === true };
-      const records = await inSession(host, values, async (session) => {
-        const named = { name: runtime, runtime: hostRuntime(session.project.materials, runtime) };
-        return mergeRecords(await runTests(session, { driver, named, options }));
-      });
+      const { driver, runtime, seed } = values;
+      const options = { runs: values.runs, seed, disabled: values.disabled === true };
+      const records = mergeRecords(
+        values.import === undefined
+          ? await inSession(host, values, async (session) => {
+            const named = { name: runtime, runtime: hostRuntime(session.project.materials, runtime) };
+            return await runTests(session, { driver, named, options });
+          })
+          : await Promise.all(values.import.map(importRecords)),
+      );
       const suites = summarizeRecords(records);
       const all = Object.values(suites);
       // A test that upstream skips where no device is found would hide that none was.
       const ok = all.length > 0 && all.every(({ failed, skipped, tests }) => failed === 0 && skipped < tests);
-      const document = { schema: 1, command: "conformance", ok, driver, runtime, ...options, suites };
+      const runs = runsOf(records);
+      const document = { schema: 1, command: "conformance", ok, driver, runtime, runs, suites };
       const folder = join(values.out, `${driver}-${runtime}`);
       await Deno.mkdir(folder, { recursive: true });
       await Deno.writeTextFile(join(folder, "summary.json"), `${JSON.stringify(document, null, 1)}\n`);
@@ -78,6 +87,7 @@ Examples:
   deno task conformance --runs 20 --seed 1
   deno task conformance --runtime stock --driver lavapipe
   deno task conformance --driver gpu      this machine's GPU, outside the sandbox
+  deno task conformance --driver gpu --import records.json      what run_tests.py wrote on another machine
 
 Upstream's tests take random numbers; before each test the generator starts from the run's seed. A test that fails is
 run again, alone, with that seed and with others. One that passes sometimes is reported as flaky, with its seeds.
@@ -121,6 +131,23 @@ async function runTests(session: Session, { driver: name, named, options }: Test
     if (manifest === undefined) throw new EngineError("io", `The output of "${step.name}" is not there`);
     return readRecords(engine.folderOf(manifest));
   }));
+}
+
+/** @throws {EngineError} "usage" if the file is not what `run_tests.py` writes */
+async function importRecords(path: string): Promise<ConformanceRecords> {
+  try {
+    return ConformanceRecords.parse(JSON.parse(await Deno.readTextFile(path)));
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound
+      ? "it is not there"
+      : "it is not a records.json of recipes/conformance/run_tests.py";
+    throw new EngineError("usage", `Cannot read "${path}": ${reason}`, { cause: error });
+  }
+}
+
+/** How often the tests ran: a test that a dying process never reached ran less often than others. */
+function runsOf({ suites }: ConformanceRecords): number {
+  return Math.max(0, ...Object.values(suites).flatMap((records) => records.map(({ runs }) => runs)));
 }
 
 async function readRecords(folder: string): Promise<ConformanceRecords> {

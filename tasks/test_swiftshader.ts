@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { EXIT, type Host } from "../engine/mod.ts";
-import { DRIVERS } from "../recipes/drivers/driver.ts";
+import { DRIVERS } from "../recipes/drivers/mod.ts";
 import { chooseModels, mainJob } from "../recipes/project.ts";
 import { jobOptions } from "./_job_options.ts";
 import { graphCommand, positiveInteger } from "./_options.ts";

@@ -81,6 +81,32 @@ export const needed: Check = {
     }),
 };
 
+/** There were no 64-bit devices before. */
+const FIRST_64_BIT_LEVEL = 21;
+
+/** Whether libraries run where the manifest says that they do. */
+export const apiLevel: Check = {
+  name: "api-level",
+  question: "Is no library made for newer devices than the manifest allows?",
+  judge: (aar) =>
+    ofLibraries(aar, (libraries) => {
+      const minSdk = isReadable(aar.manifest) ? aar.manifest.minSdk : undefined;
+      if (minSdk === undefined) return { status: "none", summary: "the manifest gives no lowest API level" };
+      const details = libraries.flatMap(({ path, elf }) => {
+        const lowest = elf.bits === 64 ? Math.max(minSdk, FIRST_64_BIT_LEVEL) : minSdk;
+        return elf.apiLevel === undefined || elf.apiLevel <= lowest
+          ? []
+          : [`${path} is made for API level ${elf.apiLevel}; the manifest says ${minSdk}`];
+      });
+      return judgeFindings(details, {
+        fine: `all are made for API level ${minSdk} or older`,
+        found: "libraries may miss functions on older devices",
+        status: "warn",
+        hint: "Raise minSdkVersion, or compile for the lower level",
+      });
+    }),
+};
+
 /** Whether each library goes by its file name. */
 export const soname: Check = {
   name: "soname",

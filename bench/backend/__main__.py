@@ -5,7 +5,7 @@ PYTHONPATH=bench:models python3 -m backend --stock stock.so --vkforge vkforge.so
 Two processes hold a plug-in each and take turns, so that whatever else the machine does weighs on both alike. On a
 driver in software the times are processor time, of all threads, which a busy machine changes little; on a GPU they
 are wall time until the device is idle. The ratio of a case is the median over the rounds of vkforge / stock: below 1
-the patched backend is faster. Exits with 1 if a case is slower by more than the limit.
+the patched backend is faster. Exits with 1 if a case is slower by more than the limit, or does not run on it.
 """
 
 import argparse
@@ -91,13 +91,16 @@ def main() -> int:
     for arm in arms.values():
         arm.close()
     slower = [one["name"] for one in results if one.get("ratio", 0) > options.limit]
+    failed = [one["name"] for one in results if "vkforge" in one.get("errors", {})]
     say(f"\nslower than stock by more than {options.limit - 1:.0%}: {', '.join(slower) or 'none'}")
+    if failed:
+        say(f"not run by the patched backend: {', '.join(failed)}")
     if options.output:
-        document = {"schema": 1, "device": device, "clock": clock, "limit": options.limit, "slower": slower}
-        options.output.write_text(json.dumps(document | {"cases": results}, indent=1) + "\n")
+        document = {"schema": 1, "device": device, "clock": clock, "limit": options.limit}
+        options.output.write_text(json.dumps(document | {"slower": slower, "failed": failed, "cases": results}, indent=1) + "\n")
     if options.text:
         options.text.write_text("\n".join(lines) + "\n")
-    return 1 if slower and not options.report_only else 0
+    return 1 if (slower or failed) and not options.report_only else 0
 
 
 def measure(name: str, arms: dict[str, Arm], *, rounds: int, clock: str) -> dict[str, Any]:

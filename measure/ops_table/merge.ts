@@ -125,7 +125,12 @@ function caseKey(row: Described): string {
 function answerOf(
   { kind, good, message }: Pick<OpsRun["rows"][number], "kind" | "good" | "message">,
 ): Answer {
-  return { kind, good, ...(message === undefined ? {} : { message }) };
+  return { kind, good, ...(message === undefined ? {} : { message: withoutFolders(message) }) };
+}
+
+/** Asserts name the file as the compiler was given it; the folder of the sources says nothing. */
+function withoutFolders(message: string): string {
+  return message.replaceAll(/\/[\w./-]*?\/((?:aten\/src|c10|torch)\/)/g, "$1");
 }
 
 function sourceOf({ runs, plugin }: ColumnRun): TruthSource {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deviceProblem, importRuns, mergeRuns } from "./merge.ts";
-import { EMPTY_TABLE, type OpsRun } from "./schema.ts";
+import { EMPTY_TABLE, type OpsRun, type TruthRow } from "./schema.ts";
 import { badRows, summarizeOperators } from "./summary.ts";
 
 type Row = OpsRun["rows"][number];
@@ -39,6 +39,15 @@ describe("mergeRuns()", () => {
       torch: "1.13.1",
       plugin: "ab",
     });
+  });
+
+  it("leaves the folder of the sources out of messages", () => {
+    const message = 'false INTERNAL ASSERT FAILED at "/some/where/src/aten/src/ATen/x.cpp":40, please';
+    const columns = [{ column: "gpu/stock", runs: [run(row("a", "unclear", { message }))] }];
+    const [{ answers }] = mergeRuns(EMPTY_TABLE, columns, { families: ["shape"] }).rows as [TruthRow];
+    expect(answers["gpu/stock"]!.message).toBe(
+      'false INTERNAL ASSERT FAILED at "aten/src/ATen/x.cpp":40, please',
+    );
   });
 
   it("keeps other columns of rows that are the same, and drops those of changed ones", () => {

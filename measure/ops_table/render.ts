@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeMarkdown, markdownTable } from "./markdown_table.ts";
+import { escapeMarkdown, markdownTable, wrapMarkdown } from "./markdown.ts";
 import type { TruthTable, VerdictKind } from "./schema.ts";
 import { countColumns, type Counts, type OperatorSummary, summarizeOperators } from "./summary.ts";
 
@@ -12,20 +12,24 @@ const HEAD = `# Operators
 <!-- Made by \`deno task ops-table\`; do not edit. -->
 `;
 
-const LEGEND =
-  `A row is a module with inputs, in a form: called with Vulkan tensors as a trace, from Python or scripted;
-prepacked by \`optimize_for_mobile\`; saved for the lite interpreter. What comes out is compared with FP64 on the CPU:
-shape, dtype, places of NaN and Inf, and the largest error relative to the output's scale (at most 1e-5, or what the
-case says where sums are long). Each row runs twice, the second time in device memory that held NaN before. The cases
-are in \`models/ops/cases/\`, the answers in \`models/ops/truth_table.json\`.
-
-- **right**: within the tolerance.
-- **wrong**: not so, or garbage in the lanes beyond the last channel, and no word about it.
-- **refused**: an error in words that says why.
-- **no kernel**: torch has none for Vulkan.
-- **unclear**: an internal assert or the like.
-- **crashed**: the process died, hung, or lost the device.
-`;
+const LEGEND = [
+  ...wrapMarkdown(
+    `A row is a module with inputs, in a form: called with Vulkan tensors as a trace, from Python or scripted;
+     prepacked by \`optimize_for_mobile\`; saved for the lite interpreter. What comes out is compared with FP64 on the
+     CPU: shape, dtype, places of NaN and Inf, and the largest error relative to the output's scale (at most 1e-5, or
+     what the case says where sums are long). Each row runs twice, the second time in device memory that held NaN
+     before. The cases are in \`models/ops/cases/\`, the answers in \`models/ops/truth_table.json\`; how they are
+     made: [conformance](conformance.md).`,
+  ),
+  "",
+  "- **right**: within the tolerance.",
+  "- **wrong**: not so, or garbage in the lanes beyond the last channel, and no word about it.",
+  "- **refused**: an error in words that says why.",
+  "- **no kernel**: torch has none for Vulkan.",
+  "- **unclear**: an internal assert or the like.",
+  "- **crashed**: the process died, hung, or lost the device.",
+  "",
+];
 
 const KIND_TITLES: Readonly<Record<VerdictKind, string>> = {
   right: "right",
@@ -44,25 +48,27 @@ export function renderOps(table: TruthTable): string {
     HEAD,
     `${table.rows.length} rows over ${operators.length} operators, each on CPU and on Vulkan.`,
     "",
-    LEGEND,
+    ...LEGEND,
     "## On each driver",
     "",
     ...totalsTable(table, columns),
     "",
     "## By operator",
     "",
-    "Each cell: right / wrong / refused in words / other errors (no kernel, unclear, crashed). What the patched backend",
-    "refuses stands below.",
+    ...wrapMarkdown(
+      `Each cell: right / wrong / refused in words / other errors (no kernel, unclear, crashed). What the patched
+       backend refuses stands below.`,
+    ),
     "",
     ...operatorsTable(operators, columns),
     "",
     "## What the patched backend refuses",
     "",
-    "Everything else it gets right. Shapes and dimensions are left out.",
+    "Shapes are left out.",
     "",
     ...operators.filter(({ refusals }) => refusals.length > 0).flatMap(({ op, refusals }) => [
       `- ${escapeMarkdown(op)}`,
-      ...refusals.map((sentence) => `  - ${escapeMarkdown(sentence)}`),
+      ...refusals.flatMap((sentence) => wrapMarkdown(escapeMarkdown(sentence), "  - ")),
     ]),
     "",
   ].join("\n");

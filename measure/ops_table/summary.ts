@@ -65,9 +65,14 @@ export function badRows(
   );
 }
 
-/** Shapes are as many as rows, so they are left out of the sentences. */
+/** Shapes are as many as rows, and limits as devices, so both are left out of the sentences. */
 function refusalsOf({ answers }: TruthRow): string[] {
   return Object.entries(answers)
     .filter(([column, { kind }]) => column.endsWith("/vkforge") && kind === "refused")
-    .map(([, { message }]) => (message ?? "").replaceAll(/[([](?:-?\d+(?:, )?)+[)\]]/g, "…"));
+    .map(([, { message }]) =>
+      (message ?? "")
+        .replaceAll(/[([](?:-?\d+(?:, )?)+[)\]]/g, "…")
+        .replaceAll(/\d+ x \d+ x \d+ texels/g, "… texels")
+        .replaceAll(/limit of this device is \d+/g, "limit of this device is …")
+    );
 }

@@ -46,7 +46,7 @@ def golden_sample(
         )
     references = {}
     for name, tensor in zip(outputs, tensors, strict=True):
-        references[name] = _reference(name, tensor, may_be_constant=index > 0)
+        references[name] = reference(name, tensor, may_be_constant=index > 0)
     return Sample(given, references)
 
 
@@ -65,7 +65,7 @@ def write_sample(folder: Path, index: int, sample: Sample) -> dict[str, list[str
     }
 
 
-def _reference(name: str, output: Tensor, *, may_be_constant: bool) -> NDArray[np.float32]:
+def reference(name: str, output: Tensor, *, may_be_constant: bool) -> NDArray[np.float32]:
     """Round to float32; refuse an output that cannot serve as a reference.
 
     The first sample is a picture, and a constant answer to it means bad weights; zeros may well give one.

@@ -28,6 +28,8 @@ class Editor:
     rewrites: list[str] = field(default_factory=list)
     """Names of the rewrites at work, the outermost first."""
     names: set[str] = field(default_factory=set)
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """What is known of values: the least and the greatest that they can be."""
 
     def op(self, target: str, *given: Argument, **named: Argument) -> Value:
         """Call an operator with one output: `op("aten::add.Tensor", a, b)`."""
@@ -66,6 +68,10 @@ class Editor:
     def tensor(self, value: Argument) -> Tensor | None:
         """Give the tensor of a constant; None for what is none."""
         return self.constants.get(value.name) if isinstance(value, Value) else None
+
+    def is_constant(self, value: Value) -> bool:
+        """Whether a value is a constant."""
+        return value.name in self.constants
 
     def view(self, x: Value, shape: Sequence[int]) -> Value:
         """Give x in another shape."""

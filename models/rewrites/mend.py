@@ -1,13 +1,16 @@
 """Writing a graph anew for a runtime, until every operator is one that the runtime computes rightly."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+import torch
 from torch import Tensor
 
 from graph.constraints import Limits, Runtime, Verdict, node_verdict
-from graph.ir import Graph, Node, Value, without_unused
+from graph.execute import run_graph
+from graph.ir import Graph, Node, Value, map_values, without_unused
+from graph.operators import flat
 from rewrites.all import rewrites_of
 from rewrites.editor import Editor, edited
 from rewrites.fold_norms import NAME as FOLD
@@ -16,6 +19,17 @@ from rewrites.ranges import range_of, stand_in_of
 
 # Rewrites within rewrites; more than these are a circle.
 MAX_DEPTH = 8
+
+_NO_BIAS = Verdict(
+    "refused",
+    "a convolution without a bias runs only with prepacked weights, and optimize_for_mobile loses the shift of a norm "
+    "that follows it in a trace",
+    "conv-bias",
+)
+
+_CONSTANT_IN_CAT = Verdict(
+    "refused", "cat does not take a constant of the model: constants are on the CPU, and it uploads nothing", "cat-constant"
+)
 
 # Operators that compute lane by lane: what an uploaded tensor holds beyond its last channel goes through them.
 _LANEWISE = {
@@ -81,8 +95,9 @@ class _Mender:
         self._verdicts: dict[str, Verdict] = {}
         self._rewrites: dict[str, list[str]] = {}
         self._left: dict[str, list[Verdict]] = {}
-        self._ranges: dict[str, tuple[float, float]] = {}
         self._dirty: set[str] = set()
+        # Networks repeat themselves; values of constants do not matter to the rules.
+        self._judged: dict[str, Verdict] = {}
 
     def place(self, editor: Editor, node: Node) -> Sequence[Value] | None:
         """Give what takes a node's place; None where it stays."""
@@ -114,38 +129,69 @@ class _Mender:
         return Finding(node, self._verdicts[node.name], names, tuple(self._left.get(node.name, ())))
 
     def _verdict(self, editor: Editor, node: Node) -> Verdict:
+        lacks_bias = node.op == "aten::conv2d" and not node.overload and node.get("bias") is None
+        if lacks_bias and self.runtime == "stock":
+            return _NO_BIAS
+        if node.op == "aten::cat" and self.runtime == "stock" and any(map(editor.is_constant, node.inputs())):
+            return _CONSTANT_IN_CAT
         if not self._dirty and self.runtime == "stock":
             self._dirty = {value.name for value in editor.inputs}
         dirty = tuple(value for value in node.inputs() if value.name in self._dirty)
         around = Graph(dirty, (), (), editor.constants)
         known: dict[str, Tensor] = {
-            value.name: stand_in_of(value, self._ranges[value.name])
+            value.name: stand_in_of(value, editor.ranges[value.name])
             for value in node.inputs()
-            if value.name in self._ranges
+            if value.name in editor.ranges
         }
-        return node_verdict(around, node, self.runtime, values=known, limits=self.limits)
+        key = _key(node, around, editor.ranges)
+        if key not in self._judged:
+            with torch.inference_mode():
+                self._judged[key] = node_verdict(around, node, self.runtime, values=known, limits=self.limits)
+        return self._judged[key]
 
     def _learn(self, editor: Editor, node: Node) -> None:
-        found = range_of(node, self._ranges)
+        found = range_of(node, editor.ranges)
         if found is not None:
-            self._ranges.update({value.name: found for value in node.outputs})
+            editor.ranges.update({value.name: found for value in node.outputs})
         lanewise = node.op.removeprefix("aten::") in _LANEWISE
         if lanewise and any(value.name in self._dirty for value in node.inputs()):
             self._dirty.update(value.name for value in node.outputs)
 
 
-def largest_difference(before: Graph, after: Graph, inputs: Sequence[Tensor]) -> float:
-    """Run both on the CPU; give the largest error relative to the first's scale, over all outputs."""
-    from graph.execute import run_graph
-    from graph.operators import flat
+def _key(node: Node, around: Graph, ranges: Mapping[str, tuple[float, float]]) -> str:
+    """Write down all of a call that a verdict depends on."""
+    dirty = {value.name for value in around.inputs}
 
+    def facts(value: Value) -> str:
+        is_constant = value.name in around.constants
+        return f"{value.shape}{value.dtype}{is_constant}{value.name in dirty}{ranges.get(value.name)}"
+
+    return f"{node.target}{[map_values(argument, facts) for argument in node.arguments.values()]}"
+
+
+def largest_difference(before: Graph, after: Graph, inputs: Sequence[Tensor]) -> float:
+    """Run both on the CPU in float64; give the largest error relative to the first's scale, over all outputs.
+
+    In float32 the rounding of a deep network alone would hide what a rewrite changes.
+    """
+    exact = [tensor.double() if tensor.is_floating_point() else tensor for tensor in inputs]
     worst = 0.0
-    for a, b in zip(flat(run_graph(before, inputs)), flat(run_graph(after, inputs)), strict=True):
-        scale = float(a.abs().max()) if a.numel() else 0.0
-        error = float((a.double() - b.double()).abs().max()) if a.numel() else 0.0
+    outputs = zip(flat(run_graph(widened(before), exact)), flat(run_graph(widened(after), exact)), strict=True)
+    for a, b in outputs:
+        if a.shape != b.shape:
+            return float("inf")
+        if a.numel() == 0:
+            continue
+        scale = float(a.double().abs().max())
+        error = float((a.double() - b.double()).abs().max()) / (scale if scale > 0 else 1.0)
         # Written so that NaN is a difference.
-        relative = error / scale if scale > 0 else error
-        worst = relative if not relative <= worst else worst
+        worst = worst if error <= worst else error
     return worst
 
 
+def widened(graph: Graph) -> Graph:
+    """Give the graph with constants in float64."""
+    constants = {
+        name: tensor.double() if tensor.is_floating_point() else tensor for name, tensor in graph.constants.items()
+    }
+    return replace(graph, constants=constants)

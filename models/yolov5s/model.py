@@ -125,7 +125,7 @@ class Detect(nn.Module):
 class Yolov5s(nn.Module):
     """Image (N, 3, H, W) in 0..1, sides multiples of 32, to maps of boxes at strides 8, 16 and 32."""
 
-    SEEDING = {"lean": 0.03, "norm_shift": (0.75, 1.25)}
+    SEEDING = {"lean": 0.03, "norm_shift": (1.75, 2.25)}
 
     def __init__(self) -> None:
         """Build the layers with torch's default initialisation; weights are loaded or seeded afterwards.

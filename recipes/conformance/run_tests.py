@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,8 @@ class Suite:
 
     def _process(self, seed: int, only: str | None, done: list[str]) -> tuple[list[Outcome], bool]:
         filters = only or ("-" + ":".join(done) if done else "*")
-        command = [*os.environ.get("VKFORGE_LAUNCH", "").split(), str(self.binary), f"--gtest_filter={filters}"]
+        launch = self._environment.get("VKFORGE_LAUNCH", "").splitlines()
+        command = [*launch, str(self.binary), f"--gtest_filter={filters}"]
         command += ["--gtest_color=no", *self._disabled]
         environment = self._environment | {"VKFORGE_SEED": str(seed)}
         try:
@@ -134,8 +136,7 @@ def main() -> int:
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
 
-    path = f"{options.plugin.resolve()}:{os.environ.get('LD_LIBRARY_PATH', '')}".strip(":")
-    environment = {**os.environ, "LD_LIBRARY_PATH": path}
+    environment = with_library_folder(os.environ, options.plugin.resolve())
     suites = {}
     try:
         for name in TESTS:
@@ -150,6 +151,19 @@ def main() -> int:
     }
     (options.output / "records.json").write_text(json.dumps(document, indent=1) + "\n")
     return 0
+
+
+def with_library_folder(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Let programs find libraries in a folder, too."""
+    path = f"{folder}:{environment.get('LD_LIBRARY_PATH', '')}".strip(":")
+    given = {**environment, "LD_LIBRARY_PATH": path}
+    # Outside the image, a program may have to be started through the image's loader (run_on_host.sh), whose last
+    # argument is the path that it then looks in instead.
+    launch = environment.get("VKFORGE_LAUNCH", "")
+    if launch:
+        *words, searched = launch.splitlines()
+        given["VKFORGE_LAUNCH"] = "\n".join([*words, f"{folder}:{searched}"])
+    return given
 
 
 def run_suite(suite: Suite, runs: int, first_seed: int) -> dict[str, TestRecord]:

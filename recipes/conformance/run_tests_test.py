@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from run_tests import NoTestRanError, Suite, run_suite
+from run_tests import NoTestRanError, Suite, run_suite, with_library_folder
 
 # Passes, fails for odd seeds, always fails, kills the process.
 PROGRAM = """#!/usr/bin/env python3
@@ -81,6 +81,17 @@ class NothingRan(unittest.TestCase):
             "#!/bin/sh\necho '[ RUN      ] T.a'; echo 'no Vulkan'; echo '[  SKIPPED ] T.a (0 ms)'\n"
         )
         self.assertRegex(said, r"(?s)program skips all its 1 tests.*no Vulkan")
+
+
+class LibraryFolder(unittest.TestCase):
+    """Where programs look for the plug-in."""
+
+    def test_comes_before_what_was_searched(self) -> None:
+        self.assertEqual(with_library_folder({"LD_LIBRARY_PATH": "/a"}, Path("/p"))["LD_LIBRARY_PATH"], "/p:/a")
+
+    def test_is_given_to_the_loader_that_starts_programs(self) -> None:
+        given = with_library_folder({"VKFORGE_LAUNCH": "/ld.so\n--library-path\n/a:/b"}, Path("/p"))
+        self.assertEqual(given["VKFORGE_LAUNCH"], "/ld.so\n--library-path\n/p:/a:/b")
 
 
 if __name__ == "__main__":

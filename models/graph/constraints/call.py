@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from graph.constraints.device_tensor import DeviceTensor
-from graph.constraints.verdict import Limits
+from graph.constraints.verdict import Form, Limits
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,12 @@ class Call:
     outputs: tuple[Tensor, ...]
     """On the CPU; empty where the CPU ends with an error."""
     limits: Limits
-    packed: bool = False
-    """Whether constant weights are packed beforehand, as optimize_for_mobile does."""
+    form: Form = "plain"
+
+    @property
+    def packed(self) -> bool:
+        """Whether constant weights are packed beforehand."""
+        return self.form != "plain"
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
         """Give an argument."""

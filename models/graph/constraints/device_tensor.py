@@ -7,6 +7,23 @@ import torch
 from torch import Tensor
 
 
+class Image:
+    """What tensors keep their elements in. Those of a tensor and of its views that are copies are a family."""
+
+    def __init__(self) -> None:
+        """Start a family."""
+        self._family: list[weakref.ref[Image]] = [weakref.ref(self)]
+
+    def joins(self, other: "Image") -> None:
+        """Become one of another image's family."""
+        self._family = other._family
+        self._family.append(weakref.ref(self))
+
+    def has_relatives(self) -> bool:
+        """Whether another of the family is alive: on the CPU, a write to one would change both."""
+        return sum(reference() is not None for reference in self._family) > 1
+
+
 class DeviceTensor(Tensor):
     """A tensor that torch takes for one on Vulkan, with its values on the CPU.
 
@@ -18,9 +35,9 @@ class DeviceTensor(Tensor):
     """Whether `values` are those the call will see, and not just of their shape."""
     dirty_lanes: bool
     """Whether the lanes of the last texel beyond the last plane may hold anything, as after stock's upload."""
-    quantized: bool
-    family: "list[weakref.ref[DeviceTensor]]"
-    """The tensors that share memory on the CPU: a tensor and its views. On Vulkan each is a copy."""
+    made_by: str
+    """Name of the operator that made it; empty for an input."""
+    image: Image
 
     @staticmethod
     def __new__(cls, values: Tensor, **_: Any) -> "DeviceTensor":  # noqa: ANN401
@@ -33,10 +50,10 @@ class DeviceTensor(Tensor):
         """Keep the values."""
         self.values = values
         self.known = known
-        self.quantized = values.is_quantized
+        self.made_by = ""
         # Lanes are left over only where the planes do not fill their texels.
         self.dirty_lanes = dirty_lanes and planes_of(values) % 4 != 0
-        self.family = [weakref.ref(self)]
+        self.image = Image()
 
     __torch_function__ = torch._C._disabled_torch_function_impl
 
@@ -51,14 +68,12 @@ class DeviceTensor(Tensor):
 
     __hash__ = Tensor.__hash__
 
-    def joins(self, other: "DeviceTensor") -> None:
-        """Become a view of another tensor."""
-        self.family = other.family
-        self.family.append(weakref.ref(self))
-
-    def has_relatives(self) -> bool:
-        """Whether another tensor that is alive shares memory with this one on the CPU."""
-        return sum(reference() is not None for reference in self.family) > 1
+    def joins(self, other: "DeviceTensor", *, shares: bool) -> None:
+        """Become a view of another tensor: in the same image, or in another of the same family."""
+        if shares:
+            self.image = other.image
+        else:
+            self.image.joins(other.image)
 
 
 def planes_of(tensor: Tensor) -> int:
@@ -67,6 +82,16 @@ def planes_of(tensor: Tensor) -> int:
     for size in tensor.shape[:-2]:
         count *= size
     return count
+
+
+def same_layout(one: Tensor, other: Tensor) -> bool:
+    """Whether elements lie alike in the images of both: equal width, height and number of planes."""
+    return _plane(one) == _plane(other) and one.numel() == other.numel()
+
+
+def _plane(tensor: Tensor) -> tuple[int, ...]:
+    height, width = (1, 1, *tensor.shape)[-2:]
+    return height, width
 
 
 def _contiguous_strides(tensor: Tensor) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """What torch's dispatcher does with a call on Vulkan: which kernels it reaches, and what the rules say of each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -9,15 +10,19 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map
 
 from graph.constraints.call import Call, tensors_in
-from graph.constraints.device_tensor import DeviceTensor
+from graph.constraints.device_tensor import DeviceTensor, same_layout
 from graph.constraints.registered import registered
 from graph.constraints.rules import rule_of
+from graph.constraints.stock.composite import refused_composite
 from graph.constraints.stock.lanes import leaves_lanes
-from graph.constraints.verdict import Limits, Runtime, Verdict
+from graph.constraints.verdict import Form, Limits, Runtime, Verdict
 
-_COMPOSITES = ("CompositeImplicitAutograd", "CompositeExplicitAutograd", "CompositeExplicitAutogradNonFunctional")
+_COMPOSITES = ("CompositeImplicitAutograd", "CompositeExplicitAutograd")
 _CPU_FORMS = {"aten::convolution_overrideable": torch.ops.aten.convolution.default}
 """What gives on the CPU what a kernel that only devices have gives."""
+_MOVING = {"permute", "transpose", "t"}
+_PACKED = {"aten::linear", "aten::gru.input", "aten::lstm.input"}
+"""What optimize_for_mobile packs beside convolutions, when the weights are constants."""
 _FREE = {"aten::detach", "aten::alias", "aten::lift", "aten::lift_fresh", "aten::is_pinned", "aten::_to_cpu"}
 """Operators that touch no element."""
 
@@ -32,23 +37,25 @@ class Dispatch(TorchDispatchMode):
     `verdicts` has one for each kernel asked for, in order. Calls of tensors on the CPU are left alone.
     """
 
-    def __init__(self, runtime: Runtime, limits: Limits, *, packed: bool = False) -> None:
-        """Judge for a runtime, a device's limits, and weights that are packed beforehand or not."""
+    def __init__(self, runtime: Runtime, limits: Limits, *, form: Form = "plain") -> None:
+        """Judge for a runtime, a device's limits, and a form of the model."""
         super().__init__()
         self.runtime = runtime
         self.limits = limits
-        self.packed = packed
+        self.form = form
         self.verdicts: list[Verdict] = []
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
         """Judge a call, or what it is composed of."""
         kwargs = kwargs or {}
         name = func.name()
-        if name == "aten::item" and not isinstance(args[0], Tensor):
-            # A number that torch had made a tensor without dimensions comes here as a number again.
-            return args[0]
         if not _on_device(args, kwargs):
-            return func(*args, **kwargs)
+            return func(*_numbers_as_tensors(func, args), **kwargs)
+        refused = refused_composite(name, self.form) if self.runtime == "stock" else None
+        if refused is not None:
+            self.verdicts.append(_named(refused, name))
+        if self.form != "plain" and name in _PACKED:
+            return self._kernel(func, name, args, kwargs)
         if name not in registered(self.runtime) and name not in _FREE:
             key = next((key for key in _COMPOSITES if torch._C._dispatch_has_kernel_for_dispatch_key(name, key)), None)
             if key is not None:
@@ -60,8 +67,9 @@ class Dispatch(TorchDispatchMode):
         arguments = _by_name(func, args, kwargs)
         before = [tensor.values.clone() if tensor.known else tensor.values for tensor in _devices(arguments)]
         result = _on_cpu(func, args, kwargs)
-        call = Call(name, arguments, tuple(tensors_in(result)), self.limits, self.packed)
-        if name not in registered(self.runtime) and name not in _FREE:
+        call = Call(name, arguments, tuple(tensors_in(result)), self.limits, self.form)
+        known = name in registered(self.runtime) or name in _FREE or (self.form != "plain" and name in _PACKED)
+        if not known:
             verdict = missing(name)
         else:
             verdict = self._judged(call, before)
@@ -96,11 +104,18 @@ class Dispatch(TorchDispatchMode):
             if not isinstance(value, Tensor) or isinstance(value, DeviceTensor):
                 return value
             made = DeviceTensor(value.contiguous() if not value.is_quantized else value, known=known, dirty_lanes=dirty)
+            made.made_by = "conv_transpose" if call.get("transposed") else call.short_name
             if alias is not None and isinstance(first, DeviceTensor):
-                made.joins(first)
+                made.joins(first, shares=self._shares(call, made, first))
             return made
 
         return tree_map(wrap, result)
+
+    def _shares(self, call: Call, view: DeviceTensor, base: DeviceTensor) -> bool:
+        """Whether a view shares the image: the project's do, where elements lie alike and none moves."""
+        if call.short_name in ("detach", "alias"):
+            return True
+        return self.runtime == "vkforge" and call.short_name not in _MOVING and same_layout(view, base)
 
 
 def missing(name: str) -> Verdict:
@@ -116,7 +131,7 @@ def call_leaves_lanes(runtime: Runtime, call: Call) -> bool:
 
 
 def _named(verdict: Verdict, name: str) -> Verdict:
-    return Verdict(verdict.kind, verdict.reason, verdict.rewrite, name)
+    return replace(verdict, op=name)
 
 
 def _devices(arguments: dict[str, Any]) -> list[DeviceTensor]:
@@ -129,6 +144,15 @@ def _on_device(args: Any, kwargs: Any) -> bool:  # noqa: ANN401
         return True
     device = kwargs.get("device")
     return device is not None and torch.device(device).type == "vulkan"
+
+
+def _numbers_as_tensors(func: Any, args: Any) -> list[Any]:  # noqa: ANN401
+    """Make numbers the tensors without dimensions that they were: torch hands them on as numbers."""
+    arguments = func._schema.arguments
+    return [
+        torch.tensor(value) if isinstance(value, int | float) and str(argument.type) == "Tensor" else value
+        for value, argument in zip(args, arguments, strict=False)
+    ]
 
 
 def _by_name(func: Any, args: Any, kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -152,6 +176,6 @@ def _on_cpu(func: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
     if "device" in kwargs:
         named["device"] = torch.device("cpu")
     try:
-        return func(*tree_map(plain, args), **tree_map(plain, named))
+        return func(*_numbers_as_tensors(func, tree_map(plain, args)), **tree_map(plain, named))
     except Exception as error:
         raise CpuRefusesError(str(error)) from error

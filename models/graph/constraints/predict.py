@@ -8,11 +8,12 @@ import torch
 from torch import Tensor
 from torch.utils._pytree import tree_map
 
-from graph.constraints.call import shape_text, tensors_in
+from graph.constraints.call import shape_text
 from graph.constraints.device_tensor import DeviceTensor
-from graph.constraints.dispatch import CpuRefusesError, Dispatch, missing
+from graph.constraints.dispatch import CpuRefusesError, Dispatch
 from graph.constraints.images import over_limits, too_many_dimensions
-from graph.constraints.verdict import RIGHT, Limits, Runtime, Verdict, decisive
+from graph.constraints.stock.judge import unchecked_limits
+from graph.constraints.verdict import RIGHT, Form, Limits, Runtime, Verdict, decisive
 from graph.ir import Graph, Node, Value, map_values
 
 DEFAULT_LIMITS = Limits()
@@ -38,19 +39,18 @@ def verdict(
     runtime: Runtime,
     *,
     limits: Limits = DEFAULT_LIMITS,
-    packed: bool = False,
+    form: Form = "plain",
 ) -> Verdict:
     """Predict what comes of `op` ("aten::add.Tensor") with arguments by name: `TensorFacts` or tensors, where torch takes tensors.
 
-    A tensor on the CPU is one of the model's weights. With `packed`, weights are packed beforehand, as
-    `optimize_for_mobile(backend="vulkan")` does. Raises LookupError for an operator that torch does not know, and
+    A tensor on the CPU is one of the model's weights. Raises LookupError for an operator that torch does not know, and
     CpuRefusesError for arguments that it does not take.
     """
     overload = _overload(op)
     with torch.inference_mode():
         made = {name: tree_map(lambda part: _made(part, runtime), part) for name, part in arguments.items()}
     positional, named = _split(overload, made)
-    return judged(lambda: overload(*positional, **named), runtime, limits=limits, packed=packed)
+    return judged(lambda: overload(*positional, **named), runtime, limits=limits, form=form)
 
 
 def node_verdict(
@@ -80,21 +80,21 @@ def node_verdict(
         return DeviceTensor(known, dirty_lanes=dirty)
 
     arguments = {name: map_values(argument, given) for name, argument in node.arguments.items()}
-    return verdict(node.target, arguments, runtime, limits=limits, packed=True)
+    return verdict(node.target, arguments, runtime, limits=limits, form="packed")
 
 
 def judged(
-    action: Callable[[], Any], runtime: Runtime, *, limits: Limits = DEFAULT_LIMITS, packed: bool = False
+    action: Callable[[], Any], runtime: Runtime, *, limits: Limits = DEFAULT_LIMITS, form: Form = "plain"
 ) -> Verdict:
     """Predict what comes of whatever calls torch with `DeviceTensor`s: the first call that ends, or is wrong."""
-    return decisive(all_verdicts(action, runtime, limits=limits, packed=packed))
+    return decisive(all_verdicts(action, runtime, limits=limits, form=form))
 
 
 def all_verdicts(
-    action: Callable[[], Any], runtime: Runtime, *, limits: Limits = DEFAULT_LIMITS, packed: bool = False
+    action: Callable[[], Any], runtime: Runtime, *, limits: Limits = DEFAULT_LIMITS, form: Form = "plain"
 ) -> list[Verdict]:
     """Predict every call that would not be right, in order."""
-    dispatch = Dispatch(runtime, limits, packed=packed)
+    dispatch = Dispatch(runtime, limits, form=form)
     with torch.inference_mode(), dispatch:
         try:
             action()
@@ -116,7 +116,8 @@ def uploaded(tensor: Tensor, runtime: Runtime, limits: Limits = DEFAULT_LIMITS) 
         found = Verdict("refused", f"a tensor of shape {shape_text(tensor)} has no element")
     if found is None and tensor.dim() == 0 and runtime == "stock":
         found = Verdict("refused", "a tensor without dimensions: upstream's images have one to four")
-    found = found or over_limits(tensor, limits) or RIGHT
+    limited = unchecked_limits if runtime == "stock" else over_limits
+    found = found or limited(tensor, limits) or RIGHT
     return DeviceTensor(tensor.clone(), dirty_lanes=runtime == "stock"), found
 
 
@@ -151,5 +152,3 @@ def _split(overload: Any, arguments: Mapping[str, Any]) -> tuple[Sequence[Any], 
             positional.append(arguments[argument.name])
     return positional, named
 
-
-_ = (missing, tensors_in)

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 
 from graph.constraints.device_tensor import DeviceTensor
 from graph.constraints.predict import all_verdicts, uploaded
-from graph.constraints.verdict import RIGHT, Limits, Runtime, Verdict, decisive
+from graph.constraints.verdict import RIGHT, Form, Limits, Runtime, Verdict, decisive
 from ops.case import Case
 from ops.compare import flat
-from ops.evaluate import made
+from ops.evaluate import _made as made
 
 _NO_GUARD = "not linked with support for vulkan"
 
@@ -25,14 +25,14 @@ def predicted_row(case: Case, form: str, runtime: Runtime, limits: Limits) -> Ve
     if decisive(verdicts).ends:
         return decisive(verdicts)
     call = _callable(form, module, inputs)
-    packed = form in ("prepacked", "lite")
+    model_form: Form = "packed" if form == "prepacked" else "lite" if form == "lite" else "plain"
     outputs: list[Any] = []
 
     def run(module: Any) -> None:  # noqa: ANN401
         sent = [uploaded(x, runtime, limits)[0] if _is_sent(case, i, x) else x for i, x in enumerate(inputs)]
         outputs.append(module(*sent))
 
-    found = all_verdicts(lambda: run(call), runtime, limits=limits, packed=packed)
+    found = all_verdicts(lambda: run(call), runtime, limits=limits, form=model_form)
     if any(_NO_GUARD in verdict.reason for verdict in found):
         # Python's own indexing asks for the device's guard, which only a plug-in brings; a trace does not.
         traced = _callable("eager", module, inputs)
@@ -53,7 +53,7 @@ def _downloaded(output: Tensor, runtime: Runtime) -> Verdict:
     """Judge as the table does, that looks at the lanes of images of one batch."""
     if runtime == "stock" and isinstance(output, DeviceTensor) and output.dirty_lanes:
         if output.dim() == 4 and output.shape[0] == 1:
-            return Verdict("wrong", "its lanes beyond the last channel may hold anything")
+            return Verdict("wrong", "its lanes beyond the last channel may hold anything", by_chance=True)
     return RIGHT
 
 

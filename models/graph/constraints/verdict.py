@@ -18,6 +18,14 @@ KINDS: tuple[Kind, ...] = ("right", "wrong", "missing", "too-many-dimensions", "
 Runtime = Literal["stock", "vkforge"]
 RUNTIMES: tuple[Runtime, ...] = ("stock", "vkforge")
 
+Form = Literal["plain", "packed", "lite"]
+"""How a model's weights reach the kernels.
+
+- plain: with each call, as those of a saved module do;
+- packed: packed beforehand by optimize_for_mobile(backend="vulkan");
+- lite: packed, and run by the lite interpreter.
+"""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -28,6 +36,8 @@ class Verdict:
     rewrite: str | None = None
     op: str = ""
     """The operator that the backend is asked for; a composite operator asks for several."""
+    by_chance: bool = False
+    """Whether it depends on what memory held before, on timing or on the driver: the numbers may come out right."""
 
     @property
     def ends(self) -> bool:

@@ -49,7 +49,7 @@ def refused_in_general(call: Call) -> Verdict | None:
         way_out = f"; {_WAYS_OUT[name]}" if name in _WAYS_OUT else ""
         return Verdict("refused", f"{call.op}: {_NO_KERNEL[name]}{way_out}")
     first = next(iter(call.arguments.values()))
-    if call.in_place and isinstance(first, DeviceTensor) and first.has_relatives():
+    if call.in_place and isinstance(first, DeviceTensor) and first.image.has_relatives():
         return Verdict(
             "refused",
             "it writes in place to a tensor that is a view or has views, and a view is a copy on Vulkan",

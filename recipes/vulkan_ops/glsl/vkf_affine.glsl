@@ -16,15 +16,18 @@ layout(set = 0, binding = 2)         uniform PRECISION restrict           Block 
   ivec4 stepH;
   ivec4 stepC;
   ivec4 stepN;
-  int wrap;     // positions count modulo isize
 } uBlock;
 
 layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;
+layout(constant_id = 3) const int VKF_WRAP = 0; // 1: positions count modulo isize
 
 #include "vkf_layout.h"
 
 float value_at(const ivec4 position) {
-  const ivec4 from = uBlock.wrap != 0 ? position % uBlock.isize : position;
+  ivec4 from = position;
+  if (VKF_WRAP != 0) {
+    from = from % uBlock.isize;
+  }
   const int plane = vkf_plane(from, uBlock.isize);
   const vec4 texel = texelFetch(uInput, ivec3(from.xy, plane >> 2), 0);
   // Quicker than an index that is not known when the shader is compiled.

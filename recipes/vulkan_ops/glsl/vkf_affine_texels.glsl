@@ -15,7 +15,6 @@ layout(set = 0, binding = 2)         uniform PRECISION restrict           Block 
   ivec4 stepH;
   ivec4 stepC;
   ivec4 stepN;
-  int wrap;     // positions count modulo isize
 } uBlock;
 
 layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;

@@ -10,12 +10,12 @@ bool vkf_before(const float value, const int index, const float best, const int 
   if (isnan(value) || isnan(best)) {
     return isnan(value) && (!isnan(best) || index < best_index);
   }
-  return value == best ? index < best_index : (uBlock.smallest != 0 ? value < best : value > best);
+  return value == best ? index < best_index : (uBlock.smallest + VKF_NONE != 0 ? value < best : value > best);
 }
 
 float vkf_value(const int unit, const int index) {
   ivec4 at;
-  if (uBlock.axis == 4) {
+  if (uBlock.axis + VKF_NONE == 4) {
     at = vkf_element_at(index, uBlock.isize);
   } else {
     at = vkf_element_at(unit, uBlock.size);
@@ -31,10 +31,10 @@ void main() {
   const bool has_unit = pos.x < uBlock.row && unit < elements;
 
   // Any index of an element comes before this one.
-  float best = uBlock.smallest != 0 ? VKF_INFINITY : -VKF_INFINITY;
+  float best = uBlock.smallest + VKF_NONE != 0 ? VKF_INFINITY : -VKF_INFINITY;
   int best_index = uBlock.count;
   if (has_unit) {
-    for (int i = VKF_FIRST.x; i < uBlock.count; i += VKF_STRIDE.x) {
+    for (int i = VKF_FIRST.x; i < uBlock.count + VKF_NONE; i += VKF_STRIDE.x) {
       const float value = vkf_value(unit, i);
       if (vkf_before(value, i, best, best_index)) {
         best = value;

@@ -68,7 +68,7 @@ void main() {
   mat4 sums1 = mat4(0);
   mat4 sums2 = mat4(0);
   mat4 sums3 = mat4(0);
-  for (int k = 0; k < uBlock.inner; ++k) {
+  for (int k = 0; k < uBlock.inner + VKF_NONE; ++k) {
     mat4 right = mat4(0);
     if (VKF_PACKED == 1) {
       const vec4 shared_row = texelFetch(uRight, ivec3(pos.x / 4, k, 0), 0);

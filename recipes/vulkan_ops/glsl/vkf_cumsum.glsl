@@ -34,24 +34,25 @@ VkfSum vkf_add(const VkfSum sum, const vec4 value) {
 void main() {
   const ivec3 pos = ivec3(gl_GlobalInvocationID);
   const int planes = vkf_planes(uBlock.size);
+  const int axis = uBlock.axis + VKF_NONE;
   ivec3 extent = ivec3(uBlock.size.xy, (planes + 3) / 4);
-  if (uBlock.axis < 3) {
-    extent[uBlock.axis] = 1;
+  if (axis < 3) {
+    extent[axis] = 1;
   }
   if (any(greaterThanEqual(pos, extent))) {
     return;
   }
 
   VkfSum sum = VkfSum(vec4(0), vec4(0));
-  if (uBlock.axis < 2) {
+  if (axis < 2) {
     ivec3 at = pos;
-    for (int i = 0; i < uBlock.size[uBlock.axis]; ++i) {
-      at[uBlock.axis] = i;
+    for (int i = 0; i < uBlock.size[axis]; ++i) {
+      at[axis] = i;
       sum = vkf_add(sum, texelFetch(uInput, at, 0));
       imageStore(uOutput, at, vkf_mask(sum.total, at, uBlock.size));
     }
-  } else if (uBlock.axis == 2) {
-    for (int z = 0; z * 4 < planes; ++z) {
+  } else if (axis == 2) {
+    for (int z = 0; z * 4 < planes + VKF_NONE; ++z) {
       const vec4 value = texelFetch(uInput, ivec3(pos.xy, z), 0);
       vec4 result = vec4(0);
       for (int lane = 0; lane < 4 && z * 4 + lane < planes; ++lane) {

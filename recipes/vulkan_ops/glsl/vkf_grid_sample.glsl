@@ -24,13 +24,13 @@ layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;
 /// From -1..1 to texels.
 vec2 denormalized(const vec2 at) {
   const vec2 size = vec2(uBlock.isize.xy);
-  return uBlock.align_corners != 0 ? (at + 1) / 2 * (size - 1) : ((at + 1) * size - 1) / 2;
+  return uBlock.align_corners + VKF_NONE != 0 ? (at + 1) / 2 * (size - 1) : ((at + 1) * size - 1) / 2;
 }
 
 /// Mirrors a coordinate between 0 and last, or between the outer borders of the texels 0 and last.
 float reflected(const float at, const int last) {
-  const float low = uBlock.align_corners != 0 ? 0.0 : -0.5;
-  const float span = uBlock.align_corners != 0 ? float(last) : float(last + 1);
+  const float low = uBlock.align_corners + VKF_NONE != 0 ? 0.0 : -0.5;
+  const float span = uBlock.align_corners + VKF_NONE != 0 ? float(last) : float(last + 1);
   if (span == 0) {
     return 0;
   }
@@ -42,10 +42,10 @@ float reflected(const float at, const int last) {
 
 vec2 padded(const vec2 at) {
   const ivec2 last = uBlock.isize.xy - 1;
-  if (uBlock.padding == 0) {
+  if (uBlock.padding + VKF_NONE == 0) {
     return at;
   }
-  const vec2 inner = uBlock.padding == 1 ? at : vec2(reflected(at.x, last.x), reflected(at.y, last.y));
+  const vec2 inner = uBlock.padding + VKF_NONE == 1 ? at : vec2(reflected(at.x, last.x), reflected(at.y, last.y));
   return clamp(inner, vec2(0), vec2(last));
 }
 
@@ -69,10 +69,10 @@ vec4 cubic(const float t) {
 }
 
 float sampled(const vec2 at, const ivec4 to) {
-  if (uBlock.interpolation == 1) {
+  if (uBlock.interpolation + VKF_NONE == 1) {
     return tap(roundEven(padded(at)), to);
   }
-  if (uBlock.interpolation == 0) {
+  if (uBlock.interpolation + VKF_NONE == 0) {
     const vec2 inner = padded(at);
     const vec2 low = floor(inner);
     const vec2 f = inner - low;

@@ -25,11 +25,12 @@ int index_at(const int place) {
 void main() {
   const ivec3 pos = ivec3(gl_GlobalInvocationID);
   const int planes = vkf_planes(uBlock.size);
+  const int axis = uBlock.axis + VKF_NONE;
   if (any(greaterThanEqual(pos, ivec3(uBlock.size.xy, (planes + 3) / 4)))) {
     return;
   }
-  if (uBlock.axis < 2) {
-    const ivec3 from = uBlock.axis == 0 ? ivec3(index_at(pos.x), pos.yz) : ivec3(pos.x, index_at(pos.y), pos.z);
+  if (axis < 2) {
+    const ivec3 from = axis == 0 ? ivec3(index_at(pos.x), pos.yz) : ivec3(pos.x, index_at(pos.y), pos.z);
     imageStore(uOutput, pos, vkf_mask(texelFetch(uInput, from, 0), pos, uBlock.size));
     return;
   }
@@ -37,7 +38,7 @@ void main() {
   for (int lane = 0; lane < 4; ++lane) {
     if (pos.z * 4 + lane < planes) {
       ivec4 from = vkf_element(pos, lane, uBlock.size);
-      if (uBlock.axis == 2) {
+      if (axis == 2) {
         from.z = index_at(from.z);
       } else {
         from.w = index_at(from.w);

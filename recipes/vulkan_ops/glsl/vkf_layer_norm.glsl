@@ -52,12 +52,14 @@ void main() {
   const vec4 mean = texelFetch(uParams, ivec3(0, y, pos.z), 0);
   const vec4 scale = texelFetch(uParams, ivec3(1, y, pos.z), 0);
   vec4 result = (texelFetch(uInput, pos, 0) - mean) * scale;
-  const bool weight = (uBlock.affine & 1) != 0;
-  const bool bias = (uBlock.affine & 2) != 0;
-  if (uBlock.wsize.z == 1) {
+  const int affine = uBlock.affine + VKF_NONE;
+  const bool weight = (affine & 1) != 0;
+  const bool bias = (affine & 2) != 0;
+  const int planes = uBlock.wsize.z + VKF_NONE;
+  if (planes == 1) {
     result *= weight ? VKF_AFFINE_SINGLE(uWeight, pos) : vec4(1);
     result += bias ? VKF_AFFINE_SINGLE(uBias, pos) : vec4(0);
-  } else if (uBlock.wsize.z % 4 == 0) {
+  } else if (planes % 4 == 0) {
     result *= weight ? VKF_AFFINE_ALIGNED(uWeight, pos) : vec4(1);
     result += bias ? VKF_AFFINE_ALIGNED(uBias, pos) : vec4(0);
   } else {

@@ -7,6 +7,10 @@
 //
 // Sizes and positions are ivec4s in the order (w, h, c, n).
 
+/// 0, which no compiler knows. To be added in conditions and ends of loops that depend on uniforms alone: lavapipe puts
+/// such uniforms into the code, and compiles the shader anew in each dispatch, which takes a millisecond or more.
+#define VKF_NONE int(gl_NumWorkGroups.x >> 31)
+
 /// Number of planes.
 int vkf_planes(const ivec4 size) {
   return size.z * size.w;

@@ -23,6 +23,8 @@ layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;
 layout(constant_id = 3) const int VKF_ROWS = 1;
 layout(constant_id = 4) const int VKF_BIAS = 0;
 
+#include "vkf_layout.h"
+
 #define VKF_LEFT(column, row) texelFetch(uLeft, ivec3(column, row, 0), 0).x
 #define VKF_LEFT4(column, row) \
   vec4(VKF_LEFT(column, row), VKF_LEFT(column + 1, row), VKF_LEFT(column + 2, row), VKF_LEFT(column + 3, row))
@@ -52,8 +54,9 @@ void main() {
   vec4 sum1 = vec4(0);
   vec4 sum2 = vec4(0);
   vec4 sum3 = vec4(0);
+  const int inner = uBlock.inner + VKF_NONE;
   int k = 0;
-  for (; k + 3 < uBlock.inner; k += 4) {
+  for (; k + 3 < inner; k += 4) {
     const mat4 right = mat4(
         texelFetch(uRight, ivec3(pos.x, k, 0), 0),
         texelFetch(uRight, ivec3(pos.x, k + 1, 0), 0),
@@ -68,7 +71,7 @@ void main() {
       sum3 += right * VKF_LEFT4(k, row.w);
     }
   }
-  for (; k < uBlock.inner; ++k) {
+  for (; k < inner; ++k) {
     const vec4 right = texelFetch(uRight, ivec3(pos.x, k, 0), 0);
     sum0 += right * VKF_LEFT(k, row.x);
     if (VKF_ROWS > 1) {

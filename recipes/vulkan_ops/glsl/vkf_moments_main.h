@@ -64,7 +64,7 @@ void main() {
   mean += rest;
 
   if (has_unit && (VKF_TOGETHER == 0 || gl_LocalInvocationIndex == 0u)) {
-    const vec4 result = uBlock.root != 0 ? sqrt(variance) : variance;
+    const vec4 result = uBlock.root + VKF_NONE != 0 ? sqrt(variance) : variance;
     VKF_STORE(uMean, unit, mean, uBlock.size, uBlock.width);
     VKF_STORE(uVariance, unit, result, uBlock.size, uBlock.width);
   }

@@ -30,23 +30,23 @@ vec2 vkf_total(const vec2 part) {
 vec2 vkf_sums(const ivec3 unit, const int begin, const float known, const int first, const int stride) {
   vec4 sum = vec4(0);
   vec4 squares = vec4(0);
-  if (uBlock.planes.y == 1) {
+  if (uBlock.planes.y + VKF_NONE == 1) {
     const int stop = begin + uBlock.planes.x;
     for (int z = begin / 4 + first; z * 4 < stop; z += stride) {
       const ivec3 at = ivec3(unit.xy, z);
       const bvec4 inside = vkf_between(z, begin, stop);
       const vec4 difference = mix(vec4(0), texelFetch(uMeans, at, 0) - known, inside);
-      const vec4 spread = uBlock.spread != 0 ? mix(vec4(0), texelFetch(uVariances, at, 0), inside) : vec4(0);
+      const vec4 spread = uBlock.spread + VKF_NONE != 0 ? mix(vec4(0), texelFetch(uVariances, at, 0), inside) : vec4(0);
       sum += difference;
       squares += spread + difference * difference;
     }
   } else {
-    for (int i = first; i < uBlock.planes.x; i += stride) {
+    for (int i = first; i < uBlock.planes.x + VKF_NONE; i += stride) {
       const int plane = begin + i * uBlock.planes.y;
       const ivec3 at = ivec3(unit.xy, plane / 4);
       const float difference = texelFetch(uMeans, at, 0)[plane % 4] - known;
       sum.x += difference;
-      squares.x += (uBlock.spread != 0 ? texelFetch(uVariances, at, 0)[plane % 4] : 0) + difference * difference;
+      squares.x += (uBlock.spread + VKF_NONE != 0 ? texelFetch(uVariances, at, 0)[plane % 4] : 0) + difference * difference;
     }
   }
   return vec2(sum.x + sum.y + (sum.z + sum.w), squares.x + squares.y + (squares.z + squares.w));
@@ -77,7 +77,7 @@ void main() {
   variance = vkf_larger(variance, vec4(0)) * uBlock.factor;
 
   if (has_unit && (VKF_TOGETHER == 0 || gl_LocalInvocationIndex == 0u)) {
-    const vec4 result = uBlock.root != 0 ? sqrt(variance) : variance;
+    const vec4 result = uBlock.root + VKF_NONE != 0 ? sqrt(variance) : variance;
     VKF_STORE(uMean, unit, mean, uBlock.size, uBlock.width);
     VKF_STORE(uVariance, unit, result, uBlock.size, uBlock.width);
   }

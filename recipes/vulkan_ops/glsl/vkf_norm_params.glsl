@@ -34,6 +34,7 @@ void main() {
   if (gl_GlobalInvocationID.x > 0u || pos.y >= uBlock.size.y || pos.z * 4 >= vkf_planes(uBlock.size)) {
     return;
   }
+  const int affine = uBlock.affine + VKF_NONE;
   vec4 mean = vec4(0);
   vec4 scale = vec4(0);
   vec4 shift = vec4(0);
@@ -43,10 +44,10 @@ void main() {
     const int channel = plane % uBlock.channels;
     mean[lane] = VKF_FETCH_AT(uMean, from, uBlock.msize);
     scale[lane] = 1 / sqrt(VKF_FETCH_AT(uVariance, from, uBlock.msize) + uBlock.epsilon);
-    if ((uBlock.affine & 1) != 0) {
+    if ((affine & 1) != 0) {
       scale[lane] *= VKF_FETCH_AT(uWeight, channel, uBlock.wsize);
     }
-    if ((uBlock.affine & 2) != 0) {
+    if ((affine & 2) != 0) {
       shift[lane] = VKF_FETCH_AT(uBias, channel, uBlock.bsize);
     }
   }

@@ -50,7 +50,7 @@ bvec4 vkf_between(const int depth, const int begin, const int end) {
 /// Stores a unit: as a texel if "width" is 0, else each element in a texel of its own, in rows of that width,
 /// which is how a result of at most two dimensions lies.
 #define VKF_STORE(image, unit, value, size, width)                                                      \
-  if ((width) == 0) {                                                                                   \
+  if ((width) + VKF_NONE == 0) {                                                                                   \
     imageStore(image, unit, vkf_mask(value, unit, size));                                               \
   } else {                                                                                              \
     for (int vkf_lane = 0; vkf_lane < 4 && (unit).z * 4 + vkf_lane < vkf_planes(size); ++vkf_lane) {    \

@@ -10,14 +10,14 @@ shared vec4 vkf_partial[VKF_GROUP];
 
 vec4 vkf_fetch(const int x, const int y, const int z) {
   const vec4 value = texelFetch(uInput, ivec3(x, y, z), 0);
-  return uBlock.load != 0 ? vkf_load(value) : value;
+  return uBlock.load + VKF_NONE != 0 ? vkf_load(value) : value;
 }
 
 /// Reduces what this invocation has to of a unit.
 vec4 vkf_reduce(const ivec3 unit, const ivec3 first, const ivec3 stride) {
   const ivec2 end = unit.xy + uBlock.span;
   vec4 result = vec4(VKF_IDENTITY);
-  if (uBlock.planes.x == 1) {
+  if (uBlock.planes.x + VKF_NONE == 1) {
     // Rows are summed up for themselves: that keeps the error of long sums small.
     for (int y = unit.y + first.y; y < end.y; y += stride.y) {
       vec4 row = vec4(VKF_IDENTITY);
@@ -34,14 +34,14 @@ vec4 vkf_reduce(const ivec3 unit, const ivec3 first, const ivec3 stride) {
     for (int y = unit.y + first.y; y < end.y; y += stride.y) {
       for (int x = unit.x + first.x; x < end.x; x += stride.x) {
         vec4 column = vec4(VKF_IDENTITY);
-        if (uBlock.planes.y == 1) {
+        if (uBlock.planes.y + VKF_NONE == 1) {
           const int stop = begin + uBlock.planes.x;
           for (int z = begin / 4 + first.z; z * 4 < stop; z += stride.z) {
             column = vkf_combine(
                 column, mix(vec4(VKF_IDENTITY), vkf_fetch(x, y, z), vkf_between(z, begin, stop)));
           }
         } else {
-          for (int i = first.z; i < uBlock.planes.x; i += stride.z) {
+          for (int i = first.z; i < uBlock.planes.x + VKF_NONE; i += stride.z) {
             const int plane = begin + i * uBlock.planes.y;
             column.x = vkf_combine(column, vec4(vkf_fetch(x, y, plane / 4)[plane % 4])).x;
           }
@@ -78,7 +78,7 @@ void main() {
   result = vkf_partial[0];
 #endif
   if (has_unit) {
-    if (uBlock.finish != 0) {
+    if (uBlock.finish + VKF_NONE != 0) {
       result = vkf_finish(result);
     }
     VKF_STORE(uOutput, unit, result, uBlock.size, uBlock.width);

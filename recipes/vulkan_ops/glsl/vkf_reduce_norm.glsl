@@ -28,13 +28,14 @@ layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;
 
 /// "number" is p: the norm is the p-th root of the sum of the p-th powers of what is reduced.
 vec4 vkf_load(const vec4 value) {
-  if (uBlock.number == 2) {
+  const float number = uBlock.number + float(VKF_NONE);
+  if (number == 2) {
     return value * value;
   }
-  if (uBlock.number == 1) {
+  if (number == 1) {
     return abs(value);
   }
-  if (uBlock.number == 0) {
+  if (number == 0) {
     // Any value but 0 counts, NaN too.
     return mix(vec4(1), vec4(0), equal(value, vec4(0)));
   }
@@ -42,10 +43,11 @@ vec4 vkf_load(const vec4 value) {
 }
 
 vec4 vkf_finish(const vec4 value) {
-  if (uBlock.number == 2) {
+  const float number = uBlock.number + float(VKF_NONE);
+  if (number == 2) {
     return sqrt(value);
   }
-  return uBlock.number == 1 || uBlock.number == 0 ? value : pow(value, vec4(1 / uBlock.number));
+  return number == 1 || number == 0 ? value : pow(value, vec4(1 / uBlock.number));
 }
 
 #include "vkf_reduce_main.h"

@@ -2,7 +2,7 @@
 
 /// The largest of what the lanes have if they are along the axis.
 vec4 vkf_across_larger(const vec4 value) {
-  if (uBlock.axis < 2) {
+  if (uBlock.axis + VKF_NONE < 2) {
     return value;
   }
   const vec4 pair = max(value, value.zwxy);
@@ -10,7 +10,7 @@ vec4 vkf_across_larger(const vec4 value) {
 }
 
 vec4 vkf_across_sum(const vec4 value) {
-  return uBlock.axis < 2 ? value : vec4(value.x + value.y + (value.z + value.w));
+  return uBlock.axis + VKF_NONE < 2 ? value : vec4(value.x + value.y + (value.z + value.w));
 }
 
 #if VKF_TOGETHER
@@ -57,9 +57,11 @@ vec4 vkf_group_sum(const vec4 part) {
 // Along z, the lanes of the texels belong to one line, too. A batch must then begin with a texel.
 void main() {
   const ivec3 unit = VKF_UNIT;
-  const int axis = uBlock.axis;
+  const int axis = uBlock.axis + VKF_NONE;
+  const int count = uBlock.count + VKF_NONE;
+  const bool logarithm = uBlock.logarithm + VKF_NONE != 0;
   ivec3 extent = ivec3(uBlock.size.xy, vkf_depth(uBlock.size));
-  const int batches = axis == 2 ? extent.z / uBlock.count : 0;
+  const int batches = axis == 2 ? extent.z / count : 0;
   extent[axis] = max(batches, 1);
   const bool has_unit = all(lessThan(unit, extent));
 #if !VKF_TOGETHER
@@ -68,13 +70,13 @@ void main() {
   }
 #endif
   ivec3 from = unit;
-  from[axis] *= uBlock.count;
-  const int begin = has_unit ? VKF_FIRST[axis] : uBlock.count;
+  from[axis] *= count;
+  const int begin = has_unit ? VKF_FIRST[axis] : count;
   const int stride = VKF_STRIDE[axis];
   const int planes = uBlock.size.z;
 
   vec4 largest = vec4(-VKF_INFINITY);
-  for (int i = begin; i < uBlock.count; i += stride) {
+  for (int i = begin; i < count; i += stride) {
     ivec3 at = from;
     at[axis] += i;
     const vec4 value = texelFetch(uInput, at, 0);
@@ -83,7 +85,7 @@ void main() {
   largest = vkf_group_larger(vkf_across_larger(largest));
 
   vec4 sum = vec4(0);
-  for (int i = begin; i < uBlock.count; i += stride) {
+  for (int i = begin; i < count; i += stride) {
     ivec3 at = from;
     at[axis] += i;
     const vec4 value = exp(texelFetch(uInput, at, 0) - largest);
@@ -91,11 +93,11 @@ void main() {
   }
   sum = vkf_group_sum(vkf_across_sum(sum));
 
-  const vec4 less = uBlock.logarithm != 0 ? log(sum) : vec4(0);
-  for (int i = begin; i < uBlock.count; i += stride) {
+  const vec4 less = logarithm ? log(sum) : vec4(0);
+  for (int i = begin; i < count; i += stride) {
     ivec3 at = from;
     at[axis] += i;
     const vec4 value = texelFetch(uInput, at, 0) - largest;
-    imageStore(uOutput, at, vkf_mask(uBlock.logarithm != 0 ? value - less : exp(value) / sum, at, uBlock.size));
+    imageStore(uOutput, at, vkf_mask(logarithm ? value - less : exp(value) / sum, at, uBlock.size));
   }
 }

@@ -32,7 +32,7 @@ void main() {
     const ivec3 at = ivec3(pos.xy, line / 4);
     const float less = value[lane] - texelFetch(uLargest, at, 0)[line % 4];
     const float sum = texelFetch(uSum, at, 0)[line % 4];
-    result[lane] = uBlock.logarithm != 0 ? less - log(sum) : exp(less) / sum;
+    result[lane] = uBlock.logarithm + VKF_NONE != 0 ? less - log(sum) : exp(less) / sum;
   }
   imageStore(uOutput, pos, result);
 }

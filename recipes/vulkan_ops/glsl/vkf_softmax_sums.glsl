@@ -28,16 +28,17 @@ void main() {
   if (!vkf_has_unit(pos, uBlock.size)) {
     return;
   }
+  const int count = uBlock.planes.x + VKF_NONE;
   vec4 largest = vec4(0);
   vec4 sum = vec4(0);
   for (int lane = 0; lane < 4 && pos.z * 4 + lane < vkf_planes(uBlock.size); ++lane) {
     const int begin = (pos.z * 4 + lane) * uBlock.planes.z;
     vec4 most = vec4(-VKF_INFINITY);
-    for (int i = 0; i < uBlock.planes.x; ++i) {
+    for (int i = 0; i < count; ++i) {
       most = vkf_larger(most, vec4(vkf_value(pos.xy, begin + i * uBlock.planes.y)));
     }
     float total = 0;
-    for (int i = 0; i < uBlock.planes.x; ++i) {
+    for (int i = 0; i < count; ++i) {
       total += exp(vkf_value(pos.xy, begin + i * uBlock.planes.y) - most.x);
     }
     largest[lane] = most.x;

@@ -20,11 +20,12 @@ layout(set = 0, binding = 2)         uniform PRECISION restrict           Block 
 
 layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;
 
+#include "vkf_layout.h"
 #include "vkf_resample.h"
 
 float weight(const float at) {
   const float x = abs(at);
-  if (uBlock.cubic == 0) {
+  if (uBlock.cubic + VKF_NONE == 0) {
     return max(1 - x, 0);
   }
   const float a = -0.5;

@@ -1,4 +1,5 @@
 #include <ATen/native/vulkan/ops/vkf_rearrange.h>
+#include <ATen/native/vulkan/ops/vkf_specialise.h>
 
 namespace at {
 namespace native {
@@ -84,9 +85,12 @@ Tensor rearrange(const Tensor& input_arg, const IntArrayRef sizes, const Affine&
     api::utils::ivec4 isize;
     api::utils::ivec4 base;
     api::utils::ivec4 step[4];
-    int32_t wrap;
-  } block{size, isize, map.base, {map.step[0], map.step[1], map.step[2], map.step[3]}, map.wrap ? 1 : 0};
-  run(planes.texels ? VK_KERNEL(vkf_affine_texels) : VK_KERNEL(vkf_affine), v_output, block, v_input);
+  } block{size, isize, map.base, {map.step[0], map.step[1], map.step[2], map.step[3]}};
+  if (planes.texels) {
+    run(VK_KERNEL(vkf_affine_texels), v_output, block, v_input);
+  } else {
+    run(specialise(VK_KERNEL(vkf_affine), {map.wrap ? 1u : 0u}), v_output, block, v_input);
+  }
   return convert(v_output);
 }
 

@@ -1,8 +1,9 @@
 """Arithmetic with broadcasting, activations, interpolation."""
 
+import torch
 from torch import Tensor
 
-from graph.constraints.call import Call, dims4, shape_text
+from graph.constraints.call import Call, dims4, shape_text, values_of
 from graph.constraints.verdict import Verdict
 
 
@@ -15,7 +16,9 @@ def arithmetic(call: Call) -> Verdict | None:
         return None
     for tensor in (one, other):
         if tensor.dim() == 0:
-            return Verdict("refused", "a tensor without dimensions: upstream's images have one to four")
+            return Verdict("refused", "a tensor without dimensions: upstream's images have one to four", "scalar-operand")
+        if tensor.dtype != torch.float32:
+            return Verdict("refused", f"a tensor of type {tensor.dtype}")
     return _broadcast(call, one, other)
 
 
@@ -40,4 +43,31 @@ def lerp(call: Call) -> Verdict | None:
     return None
 
 
-RULES = {"add": arithmetic, "sub": arithmetic, "mul": arithmetic, "div": arithmetic, "lerp": lerp}
+def activation(call: Call) -> Verdict | None:
+    """Judge activations, which lose NaN: GLSL's min, max and exp need not keep it."""
+    values = values_of(call["self"])
+    if values is not None and bool(torch.isnan(values).any()):
+        return Verdict("wrong", "NaN is not kept", by_chance=True)
+    return None
+
+
+def bounded(call: Call) -> Verdict | None:
+    """Judge hardtanh and clamp, which optimize_for_mobile makes a part of the convolution before them."""
+    if call.packed and call["self"].made_by == "convolution_overrideable":
+        bounds = [call.get(name) for name in ("min", "max", "min_val", "max_val")]
+        if any(isinstance(bound, int) for bound in bounds):
+            return Verdict("refused", "bounds that are whole numbers: the prepacked convolution takes fractions only")
+    return activation(call)
+
+
+_ACTIVATIONS = ("relu", "hardswish", "hardsigmoid", "sigmoid", "tanh", "threshold")
+RULES = {
+    **dict.fromkeys(_ACTIVATIONS, activation),
+    "hardtanh": bounded,
+    "clamp": bounded,
+    "add": arithmetic,
+    "sub": arithmetic,
+    "mul": arithmetic,
+    "div": arithmetic,
+    "lerp": lerp,
+}

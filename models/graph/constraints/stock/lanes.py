@@ -6,7 +6,8 @@ from graph.constraints.device_tensor import planes_of
 _TEXELWISE = {
     "add", "sub", "mul", "div", "clamp", "hardtanh", "hardsigmoid", "hardswish", "hardshrink", "leaky_relu", "relu",
     "sigmoid", "tanh", "threshold", "lerp", "clone", "copy_", "upsample_nearest2d", "reflection_pad2d",
-    "replication_pad2d", "max_pool2d", "avg_pool2d", "_adaptive_avg_pool2d",
+    "replication_pad2d", "max_pool2d", "avg_pool2d", "_adaptive_avg_pool2d", "mean", "cumsum", "_softmax",
+    "_log_softmax", "detach", "glu", "layer_norm",
 }  # fmt: skip
 
 
@@ -14,6 +15,9 @@ def leaves_lanes(call: Call) -> bool:
     """Whether the result's unused lanes may hold anything: computed lane by lane from such, or just uploaded."""
     if call.short_name == "copy_" and not call.on_device():
         return False
+    if call.short_name in ("view", "_reshape_alias") and call.outputs:
+        # The texels are filled from a buffer that has no elements for the last lanes.
+        return planes_of(call.out) % 4 != 0
     if call.short_name not in _TEXELWISE or not call.outputs or planes_of(call.out) % 4 == 0:
         return False
     sources = list(call.tensors())

@@ -16,7 +16,7 @@ def max_pool2d(call: Call) -> Verdict | None:
     values = values_of(source)
     if values is not None and bool((values >= 0).all()):
         return None
-    return Verdict("wrong", "cells beyond the border count as 0: only without negative values is that right", "max-pool-shift")
+    return Verdict("wrong", "cells beyond the border count as 0: only without negative values is that right", "max-pool-border")
 
 
 def avg_pool2d(call: Call) -> Verdict | None:
@@ -27,12 +27,12 @@ def avg_pool2d(call: Call) -> Verdict | None:
     kernel = pair(call["kernel_size"])
     divisor = call["divisor_override"]
     if divisor is not None and divisor != kernel[0] * kernel[1]:
-        return Verdict("wrong", "divisor_override is ignored")
+        return Verdict("wrong", "divisor_override is ignored", "avg-pool-count")
     padded = any(pair(call["padding"]))
     if padded and not call["count_include_pad"]:
-        return Verdict("wrong", "count_include_pad=False is ignored")
+        return Verdict("wrong", "count_include_pad=False is ignored", "avg-pool-count")
     if call["ceil_mode"] and _leaves_the_image(call, beyond_padding=True):
-        return Verdict("wrong", "windows that ceil_mode lets leave the image are divided by the kernel's area")
+        return Verdict("wrong", "windows that ceil_mode lets leave the image are divided by the kernel's area", "avg-pool-count")
     return None
 
 
@@ -41,18 +41,30 @@ def adaptive_avg_pool2d(call: Call) -> Verdict | None:
     source = call["self"]
     if source.dim() != 4:
         return Verdict("refused", f"an input of shape {shape_text(source)}: it takes four dimensions")
+    for axis in (2, 3):
+        if _rounds_wrongly(source.shape[axis], call.out.shape[axis]):
+            cells = f"{source.shape[axis]} to {call.out.shape[axis]} cells"
+            return Verdict("wrong", f"{cells}: the windows' borders are rounded in float")
     return None
+
+
+def _rounds_wrongly(size: int, outputs: int) -> bool:
+    """Whether adaptive_avg_pool2d.glsl, which counts in float32, begins or ends a window elsewhere than torch."""
+    stride = torch.tensor(size, dtype=torch.float32) / outputs
+    kernel = size - (outputs - 1) * stride
+    for index in range(outputs):
+        start = index * stride
+        if int(start) != index * size // outputs:
+            return True
+        if int(torch.ceil(start + kernel)) != -(-(index + 1) * size // outputs):
+            return True
+    return False
 
 
 def upsample_nearest2d(call: Call) -> Verdict | None:
     """Judge upsample_nearest2d."""
     if call["self"].dim() != 4:
         return Verdict("refused", "it takes four dimensions")
-    return None
-
-
-def padding2d(call: Call) -> Verdict | None:
-    """Judge reflection_pad2d and replication_pad2d."""
     return None
 
 
@@ -71,12 +83,18 @@ def _leaves_the_image(call: Call, *, beyond_padding: bool = False) -> bool:
     return False
 
 
+def border_pad(call: Call) -> Verdict | None:
+    """Judge reflection_pad2d and replication_pad2d."""
+    if any(size < 0 for size in call["padding"]):
+        return Verdict("refused", "a negative padding")
+    return None
+
+
 RULES = {
+    "reflection_pad2d": border_pad,
+    "replication_pad2d": border_pad,
     "max_pool2d": max_pool2d,
     "avg_pool2d": avg_pool2d,
     "_adaptive_avg_pool2d": adaptive_avg_pool2d,
     "upsample_nearest2d": upsample_nearest2d,
-    "reflection_pad2d": padding2d,
-    "replication_pad2d": padding2d,
 }
-_ = torch

@@ -1,5 +1,5 @@
 /**
- * Tables of Markdown as `deno fmt` lays them out, so that a generated page is a formatted one.
+ * Markdown as `deno fmt` lays it out, so that a generated page is a formatted one.
  *
  * @module
  */
@@ -31,4 +31,22 @@ export function markdownTable(headings: readonly Heading[], rows: readonly (read
 /** Text as Markdown shows it, in a table too. */
 export function escapeMarkdown(text: string): string {
   return text.replaceAll(/[|<>*_`\\[\]]/g, (character) => `\\${character}`);
+}
+
+/** The width at which the repository's files are wrapped, as in deno.json. */
+const LINE_WIDTH = 110;
+
+/** The lines of a paragraph, or of an item of a list with its mark: `- ` or `  - `. */
+export function wrapMarkdown(text: string, mark = ""): string[] {
+  const indent = " ".repeat(mark.length);
+  const lines: string[] = [];
+  let line = mark;
+  for (const word of text.split(/\s+/)) {
+    const isEmpty = line === mark || line === indent;
+    if (!isEmpty && [...line].length + 1 + [...word].length > LINE_WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else line += isEmpty ? word : ` ${word}`;
+  }
+  return [...lines, line];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { escapeMarkdown, markdownTable } from "./markdown_table.ts";
+import { escapeMarkdown, markdownTable, wrapMarkdown } from "./markdown.ts";
 
 describe("markdownTable()", () => {
   it("lays columns out as the formatter does", () => {
@@ -19,5 +19,16 @@ describe("markdownTable()", () => {
 describe("escapeMarkdown()", () => {
   it("keeps what would be markup", () => {
     expect(escapeMarkdown("a_b | <c> [1]")).toBe("a\\_b \\| \\<c\\> \\[1\\]");
+  });
+});
+
+describe("wrapMarkdown()", () => {
+  it("fills lines up to the width, and indents what follows an item's mark", () => {
+    const word = "a".repeat(50);
+    expect(wrapMarkdown(`${word} ${word} ${word}`)).toEqual([`${word} ${word}`, word]);
+    expect(wrapMarkdown(`${word}   ${word}b ${word}`, "  - ")).toEqual([
+      `  - ${word} ${word}b`,
+      `    ${word}`,
+    ]);
   });
 });
