@@ -32,6 +32,7 @@ export function judgeModel(measured: MeasuredModel, options: JudgeOptions = {}):
     ...deviceFailures(arms, options),
     ...parityFailures(arms, measured.parity),
     ...arms.flatMap(determinismFailures),
+    ...repetitionFailures(arms),
   ];
   return { ...measured, arms, parity: [...measured.parity], ok: failures.length === 0, failures };
 }
@@ -204,6 +205,28 @@ function determinismFailures(arm: MeasuredArm): Failure[] {
     }
   }
   return failures;
+}
+
+/** Vulkan arms that ran on the same input must agree: each is a process of its own. */
+function repetitionFailures(arms: readonly MeasuredArm[]): Failure[] {
+  const groups = Map.groupBy(vulkanArms(arms), ({ sample = 0 }) => sample);
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    others.flatMap((other) =>
+      outputNames(other).filter((name) => {
+        const digests = [first!, other].map((arm) => firstDigest(arm, name));
+        return digests[0] !== undefined && digests[0] !== digests[1];
+      }).map((name): Failure => ({
+        check: "determinism",
+        arm: other.name,
+        code: "not-deterministic",
+        message: `"${name}" differs between a process of ${first!.name} and one of ${other.name}`,
+      }))
+    )
+  );
+}
+
+function firstDigest(arm: MeasuredArm, output: string): string | undefined {
+  return succeededRuns(arm)[0]?.outputs.find(({ name }) => name === output)?.sha256;
 }
 
 function outputNames(arm: MeasuredArm): string[] {

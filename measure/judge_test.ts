@@ -99,6 +99,30 @@ describe("judgeModel()", () => {
       '"output" has 2 different contents over 2 processes on vulkan',
     ]);
   });
+
+  it("fails a second process that gives other bytes for the same input, not one for another input", () => {
+    const { arms, ...rest } = fixtureModel();
+    const [run] = arms[1]!.runs;
+    const other = {
+      ...run!.runner,
+      outputs: [{ ...vulkanOutput(arms), sha256: "e".repeat(64) }],
+    } as SucceededRun;
+    const again = (sample: number) => ({
+      ...arms[1]!,
+      name: "vulkan-again",
+      sample,
+      runs: [{ ...run!, runner: other }],
+    });
+    const parity = rest.parity.map((entry) => ({ ...entry, arm: "vulkan-again" }));
+    const judged = (sample: number) =>
+      judgeModel({ ...rest, parity: [...rest.parity, ...parity], arms: [...arms, again(sample)] }, options);
+    expect(codes(judged(0))).toEqual(["determinism/not-deterministic"]);
+    expect(codes(judged(1))).toEqual([]);
+  });
+
+  it("fails a driver in software where a GPU was asked for", () => {
+    expect(codes(judgeModel(fixtureModel(), { expectHardware: true }))).toEqual(["device/wrong-device"]);
+  });
 });
 
 describe("judgeResult()", () => {
@@ -129,4 +153,8 @@ function withVulkan(change: Partial<SucceededRun>): MeasuredModel {
 
 function codes(model: ModelResult): string[] {
   return model.failures.map((failure) => `${failure.check}/${failure.code}`);
+}
+
+function vulkanOutput(arms: MeasuredModel["arms"]): SucceededRun["outputs"][number] {
+  return (arms[1]!.runs[0]!.runner as SucceededRun).outputs[0]!;
 }

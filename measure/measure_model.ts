@@ -102,6 +102,10 @@ function armsOf(request: MeasureModelRequest): ArmRequest[] {
       threads,
     })),
     { name: "vulkan", backend: "vulkan", form: request.vulkan },
+    // A fresh process must give the same bytes; with several replicates there is one already.
+    ...(request.replicates > 1
+      ? []
+      : [{ name: "vulkan-again", backend: "vulkan", form: request.vulkan, sample: 0 } as const]),
     ...Array.from({ length: request.samples - 1 }, (_, index): ArmRequest => ({
       name: `vulkan-input${index + 2}`,
       backend: "vulkan",
@@ -145,7 +149,13 @@ async function measureArm(
     });
   }
   const title = titleOf(arm);
-  return { name: arm.name, backend: arm.backend, runs, ...(title === undefined ? {} : { title }) };
+  return {
+    name: arm.name,
+    backend: arm.backend,
+    runs,
+    ...(title === undefined ? {} : { title }),
+    ...(arm.sample === undefined ? {} : { sample: arm.sample }),
+  };
 }
 
 /**
@@ -159,7 +169,8 @@ function withNames(runner: RunnerResult, names: readonly string[]): RunnerResult
 
 function titleOf({ threads, sample }: ArmRequest): string | undefined {
   if (threads !== undefined) return `CPU, ${threads} thread${threads === 1 ? "" : "s"}`;
-  return sample === undefined ? undefined : `Vulkan, input ${sample + 1}`;
+  if (sample === undefined) return undefined;
+  return sample === 0 ? "Vulkan, a second process" : `Vulkan, input ${sample + 1}`;
 }
 
 /** One process tells whether another input is computed right; only the first is repeated. */

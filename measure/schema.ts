@@ -119,6 +119,8 @@ export const Arm = z.object({
   backend: z.enum(["cpu", "vulkan"]),
   /** For people, for example "CPU, XNNPACK, 2 threads". */
   title: z.string().optional(),
+  /** Which golden input it ran on, from 0; the first unless given. */
+  sample: count.optional(),
   runs: z.array(Run),
   /** `null` if no process of this arm succeeded. */
   latency: Latency.nullable(),

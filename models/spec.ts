@@ -93,7 +93,7 @@ export interface PublishedWeights {
 }
 
 /** Gives the bar for a driver; one without a measured bar gets the default. */
-export function toleranceFor(spec: ModelSpec, driver: string): Tolerance {
+export function toleranceFor(spec: Pick<ModelSpec, "tolerance">, driver: string): Tolerance {
   const own = Object.entries(spec.tolerance).find(([name]) => name === driver);
   return own?.[1] ?? spec.tolerance.default;
 }

@@ -22,7 +22,11 @@ export const WEIGHTS = ["seeded", "pretrained"] as const;
 export type Weights = typeof WEIGHTS[number];
 
 /** For the golden passes in float64: twenty of them, or one of a picture of 640 pixels, take minutes. */
-export const CONVERSION_RESOURCES = { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30, timeoutMs: 60 * 60_000 };
+export const CONVERSION_RESOURCES = {
+  ...DEFAULT_RESOURCES,
+  memoryBytes: 4 * 2 ** 30,
+  timeoutMs: 60 * 60_000,
+};
 
 /** What {@linkcode modelSteps} builds with. */
 export interface ModelOptions {
@@ -32,7 +36,7 @@ export interface ModelOptions {
   readonly size: SizeChoice;
   /** Golden samples to make. */
   readonly samples: number;
-  /** The driver that prepacking uploads weights to; the files do not depend on it. */
+  /** See {@linkcode VulkanStepOptions.swiftshader}. */
   readonly swiftshader: Step;
 }
 
@@ -95,21 +99,53 @@ export function modelSteps(materials: Materials, spec: ModelSpec, options: Model
     outputs: [`${name}.pt`, `${name}_cpu.pt`, `${name}.ptl`, "golden", "model.json"],
     resources: CONVERSION_RESOURCES,
   };
-  const vulkan: Step = {
-    name: `model/${name}/vulkan${suffix}`,
+  const vulkan = vulkanStep(materials, {
+    name,
+    step: `model/${name}/vulkan${suffix}`,
+    only: ["convert/", `${name}/model.py`],
+    cpu,
+    runtime: options.runtime,
+    swiftshader: options.swiftshader,
+  });
+  return { spec, cpu, vulkan };
+}
+
+/** What the Vulkan forms are made with. */
+export interface VulkanStepOptions {
+  readonly runtime: HostRuntime;
+  /** The driver that prepacking uploads weights to; the files do not depend on it. */
+  readonly swiftshader: Step;
+}
+
+/** What {@linkcode vulkanStep} makes. */
+export interface VulkanStepRequest extends VulkanStepOptions {
+  /** Stem of the files. */
+  readonly name: string;
+  /** Name of the step. */
+  readonly step: string;
+  /** What it needs of the models' folder. */
+  readonly only: readonly string[];
+  /** The step that made the plain form. */
+  readonly cpu: Step;
+}
+
+/** The step that makes the Vulkan forms of a plain one. */
+export function vulkanStep(materials: Materials, request: VulkanStepRequest): Step {
+  const { name, step, only, cpu, runtime, swiftshader } = request;
+  return {
+    name: step,
     image: materials.vulkanSdk,
     inputs: {
-      models,
+      models: { kind: "files", folder: "models", only },
       cpu: { kind: "step", step: cpu },
-      plugin: { kind: "step", step: options.runtime.plugin, path: "lib" },
-      swiftshader: { kind: "step", step: options.swiftshader, path: "lib" },
+      plugin: { kind: "step", step: runtime.plugin, path: "lib" },
+      swiftshader: { kind: "step", step: swiftshader, path: "lib" },
     },
     environment: {},
-    script: vulkanScript(spec),
+    script: vulkanScript({ name }),
     outputs: [`${name}_vulkan.pt`, `${name}_vulkan.ptl`, "vulkan.json"],
     resources: CONVERSION_RESOURCES,
   };
-  return { spec, cpu, vulkan };
 }
 
 function weightsArgument(spec: ModelSpec, weights: Weights): WeightsSource {

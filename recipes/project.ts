@@ -11,6 +11,7 @@ import { findModel, models, type ModelSpec } from "../models/mod.ts";
 import { type HostRuntime, hostRuntime, type Runtime } from "./host_runtime/host_runtime.ts";
 import { type Materials, materialsOf } from "./materials.ts";
 import { type ModelSteps, modelSteps, type SizeChoice, unknownModel, type Weights } from "./model.ts";
+import { type ModelFile, modelFileSteps } from "./model_file.ts";
 import { swiftshader } from "./swiftshader/swiftshader.ts";
 import { sourceRuntime } from "./torch_source/torch_source.ts";
 
@@ -28,8 +29,12 @@ export interface Project {
 
 /** What may be chosen about the main job. */
 export interface MainJobOptions {
-  /** Names of models; all if empty. */
+  /** Names of models; all if empty and there is no file. */
   readonly models: readonly string[];
+  /** TorchScript files of the user's. */
+  readonly files?: readonly ModelFile[];
+  /** Shows torch's own stack where something is wrong with a file. */
+  readonly traceback?: boolean;
   readonly weights: Weights;
   readonly runtime: Runtime;
   /** Size of the pictures; "quick" unless given. */
@@ -82,15 +87,18 @@ export function mainJob({ materials }: Project, options: MainJobOptions): MainJo
   const plugged = hostRuntime(materials, options.runtime === "source" ? "vkforge" : options.runtime);
   const runtime = options.runtime === "source" ? sourceRuntime(materials, plugged) : plugged;
   const driver = swiftshader(materials);
-  const chosen = chooseModels(options.models).map((spec) =>
-    modelSteps(materials, spec, {
-      weights: options.weights,
-      runtime: plugged,
-      swiftshader: driver,
-      size: options.size ?? "quick",
-      samples: options.samples ?? DEFAULT_SAMPLES,
-    })
-  );
+  const files = options.files ?? [];
+  const samples = options.samples ?? DEFAULT_SAMPLES;
+  const built = { runtime: plugged, swiftshader: driver, samples };
+  const specs = options.models.length === 0 && files.length > 0 ? [] : chooseModels(options.models);
+  const chosen = [
+    ...specs.map((spec) =>
+      modelSteps(materials, spec, { ...built, weights: options.weights, size: options.size ?? "quick" })
+    ),
+    ...files.map((file) =>
+      modelFileSteps(materials, file, { ...built, traceback: options.traceback ?? false })
+    ),
+  ];
   return {
     runtime,
     swiftshader: driver,

@@ -29,7 +29,7 @@ export function jobOptions<Args extends any[], Values extends OptionValues>(
   command: Command<Args, Values>,
 ): Command<Args, Values & JobValues> {
   command
-    .option("-m, --model <name...>", "only these models")
+    .option("-m, --model <name...>", "only these models; a TorchScript file where --input is an option")
     .addOption(
       new Option("--weights <kind>", "weights made from a seed, or those that the publisher offers")
         .choices(WEIGHTS).default("seeded" as const),

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { z } from "zod";
 import { EngineError, type Manifest } from "../engine/mod.ts";
 import {
   judgeResult,
@@ -126,7 +127,7 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
   return measureModel(context.chosen.target, {
     name: spec.name,
     title: spec.title,
-    weights: { kind: values.weights },
+    weights: { kind: steps.cpu.name.startsWith("model-file/") ? "own" : values.weights },
     cpu: { folder: cpuFolder, file: `${spec.name}_cpu.pt`, tolerance: toleranceFor(spec, "cpu") },
     vulkan: {
       folder: vulkanFolder,
@@ -134,8 +135,7 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
       tolerance: toleranceFor(spec, values.driver),
     },
     goldenFolder: join(cpuFolder, "golden"),
-    inputs: spec.inputs.map((input) => input.name),
-    outputs: spec.outputs.map((output) => output.name),
+    ...interfaceOf(host.fs.readTextFile(join(cpuFolder, "model.json"))),
     cpuThreads: [...new Set([1, Math.min(MAX_CPU_THREADS, host.machine.cpus)])],
     warmup: values.warmup,
     iterations: values.iterations,
@@ -145,6 +145,17 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
     ...(context.chosen.expectDevice === undefined ? {} : { expectDevice: context.chosen.expectDevice }),
     workFolder,
   });
+}
+
+const Interface = z.object({
+  inputs: z.array(z.object({ name: z.string() })),
+  outputs: z.array(z.object({ name: z.string() })),
+});
+
+/** Names of inputs and outputs, as the conversion wrote them. */
+function interfaceOf(modelJson: string): { readonly inputs: string[]; readonly outputs: string[] } {
+  const { inputs, outputs } = Interface.parse(JSON.parse(modelJson));
+  return { inputs: inputs.map(({ name }) => name), outputs: outputs.map(({ name }) => name) };
 }
 
 interface ModelContext {

@@ -22,6 +22,7 @@ import {
   parseTable,
   renderBackend,
   renderOps,
+  renderTotals,
   replaceGenerated,
   type TruthTable,
 } from "../measure/ops_table/mod.ts";
@@ -35,6 +36,7 @@ import { inSession, REPOSITORY, type Session } from "./_session.ts";
 const TABLE_FILE = "models/ops/truth_table.json";
 const PAGE_FILE = "docs/ops.md";
 const BACKEND_FILE = "docs/backend.md";
+const RESULTS_FILE = "docs/results.md";
 const RUNTIMES = ["stock", "vkforge"] as const satisfies readonly PluginRuntime[];
 
 /** The command. */
@@ -59,7 +61,7 @@ export function command(host: Host) {
       const changed = await changedFiles([
         [TABLE_FILE, formatTable(table)],
         [PAGE_FILE, renderOps(table)],
-        ...await backendPage(table),
+        ...await generatedParts(table),
       ]);
       if (values.check !== true) {
         for (const [path, text] of changed) await Deno.writeTextFile(join(REPOSITORY, path), text);
@@ -247,18 +249,25 @@ async function readTable(): Promise<TruthTable> {
   }
 }
 
-/** docs/backend.md with its generated part made anew, if there is the page. */
-async function backendPage(table: TruthTable): Promise<Array<[path: string, text: string]>> {
-  const page = await Deno.readTextFile(join(REPOSITORY, BACKEND_FILE)).catch(() => undefined);
-  if (page === undefined) return [];
+/** The pages that have a part made from the table, with it made anew. */
+async function generatedParts(table: TruthTable): Promise<Array<[path: string, text: string]>> {
   const patches = await readFiles("recipes/patches/vulkan", ".patch");
   const operators = await readFiles("recipes/vulkan_ops/ops", ".cpp");
-  const generated = renderBackend(
-    patches.map(({ name, text }) => parsePatch(name, text)),
-    operators.map(({ name, text }) => parseOperator(name, text)),
-    evidenceOf(table),
+  const parts = {
+    [RESULTS_FILE]: renderTotals(table),
+    [BACKEND_FILE]: renderBackend(
+      patches.map(({ name, text }) => parsePatch(name, text)),
+      operators.map(({ name, text }) => parseOperator(name, text)),
+      evidenceOf(table),
+    ),
+  };
+  const pages = await Promise.all(
+    Object.entries(parts).map(async ([path, part]): Promise<[string, string][]> => {
+      const page = await Deno.readTextFile(join(REPOSITORY, path)).catch(() => undefined);
+      return page === undefined ? [] : [[path, replaceGenerated(page, part)]];
+    }),
   );
-  return [[BACKEND_FILE, replaceGenerated(page, generated)]];
+  return pages.flat();
 }
 
 async function readFiles(folder: string, extension: string) {

@@ -7,8 +7,10 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { EXIT, type Host } from "../engine/mod.ts";
 import { DRIVERS } from "../recipes/drivers/mod.ts";
-import { chooseModels, mainJob } from "../recipes/project.ts";
+import { explainModelFile } from "../recipes/model_file.ts";
+import { mainJob } from "../recipes/project.ts";
 import { jobOptions } from "./_job_options.ts";
+import { chooseModelsAndFiles, inputShape } from "./_model_files.ts";
 import { graphCommand, positiveInteger } from "./_options.ts";
 import { assertOutputFolder } from "./_output_folder.ts";
 import { inSession, REPOSITORY } from "./_session.ts";
@@ -21,12 +23,13 @@ export function command(host: Host) {
       "Build, convert and run the models on CPU and SwiftShader; compare and report",
     ),
   )
+    .option("--input <shape>", "of the file that --model names, once for each input", inputShape)
     .addOption(
       new Option("--driver <name>", "where Vulkan runs: two drivers in software, or this machine's own GPU")
         .choices(DRIVERS).default("swiftshader" as const),
     )
-    .option("--iterations <count>", "measured inferences per process", positiveInteger, 10)
-    .option("--warmup <count>", "inferences before them", positiveInteger, 2)
+    .option("--iterations <count>", "measured inferences per process", positiveInteger, 5)
+    .option("--warmup <count>", "inferences before them", positiveInteger, 1)
     .option("--replicates <count>", "fresh processes per arm", positiveInteger, 1)
     .addOption(
       new Option("--results <folder>", "where result folders go").default(
@@ -36,17 +39,20 @@ export function command(host: Host) {
     )
     .addHelpText("after", EXAMPLES)
     .action(async (values) => {
-      chooseModels(values.model ?? []);
+      const chosen = chooseModelsAndFiles(host, values);
       assertOutputFolder(host, values.results, "--results");
       const { result, folder } = await inSession(host, values, async (session) => {
         const job = mainJob(session.project, {
-          models: values.model ?? [],
+          ...chosen,
           weights: values.weights,
           runtime: values.runtime,
           size: values.size,
           samples: values.samples,
         });
-        const manifests = await session.engine.build(job.targets, session.signal, "test-swiftshader");
+        const manifests = await session.engine.build(job.targets, session.signal, "test-swiftshader")
+          .catch((error) => {
+            throw explainModelFile(error);
+          });
         const { measureModels } = await import("./_measure.ts");
         return await measureModels(session, { job, manifests, values });
       });
@@ -65,6 +71,7 @@ Examples:
   deno task test-swiftshader --runtime stock --json
   deno task test-swiftshader --driver lavapipe --samples 20
   deno task test-swiftshader --driver gpu --size full
+  deno task test-swiftshader --model net.pt --input 1,3,224,224
 `;
 
 function consoleWidth(): number {

@@ -4,10 +4,8 @@
  * @module
  */
 import type { Evidence } from "./evidence.ts";
+import { GENERATED_MARKS } from "./markdown.ts";
 import type { Counts } from "./summary.ts";
-
-/** Marks of the generated part; what is written around it stays. */
-export const BACKEND_MARKS = ["<!-- Made by `deno task ops-table`: begin -->", "<!-- end -->"] as const;
 
 /** A patch as its text tells it. */
 export interface PatchText {
@@ -61,7 +59,7 @@ export function renderBackend(
   operators: readonly OwnOperator[],
   evidence: ReadonlyMap<string, Evidence>,
 ): string {
-  const [begin, end] = BACKEND_MARKS;
+  const [begin, end] = GENERATED_MARKS;
   return [
     begin,
     "",
@@ -95,15 +93,6 @@ export function renderBackend(
     "",
     end,
   ].join("\n");
-}
-
-/** Puts the generated part into a page between its marks; a page without them stays as it is. */
-export function replaceGenerated(page: string, generated: string): string {
-  const [begin, end] = BACKEND_MARKS;
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end, from);
-  if (from < 0 || to < 0) return page;
-  return page.slice(0, from) + generated + page.slice(to + end.length);
 }
 
 function countsText(counts: Counts | undefined): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BACKEND_MARKS, parseOperator, parsePatch, renderBackend, replaceGenerated } from "./backend.ts";
+import { parseOperator, parsePatch, renderBackend } from "./backend.ts";
 
 const PATCH = `From: vkforge
 Subject: [PATCH] vulkan: max pool never takes the
@@ -45,12 +45,12 @@ describe("parseOperator()", () => {
   });
 });
 
-describe("replaceGenerated()", () => {
-  const generated = renderBackend([parsePatch("0020-x", PATCH)], [], new Map());
-
-  it("replaces only between the marks, and nothing in a page without them", () => {
-    const edited = `# Title\n\n${BACKEND_MARKS[0]}\nold\n${BACKEND_MARKS[1]}\nAfter.\n`;
-    expect(replaceGenerated(edited, generated)).toBe(`# Title\n\n${generated}\nAfter.\n`);
-    expect(replaceGenerated("# Title\n", generated)).toBe("# Title\n");
+describe("renderBackend()", () => {
+  it("gives a table with a line for each patch, escaped", () => {
+    const lines = renderBackend([parsePatch("0020-x", PATCH)], [], new Map()).split("\n");
+    const found = lines.find((line) => line.startsWith("| 0020:"));
+    expect(found).toMatch(
+      /^\| 0020: max pool never takes the padding \| Cells of the padding count as 0\. .* \| None\. \|$/,
+    );
   });
 });

@@ -4,6 +4,18 @@
  * @module
  */
 
+/** Marks around the generated part of a page; what is written around it stays. */
+export const GENERATED_MARKS = ["<!-- Made by `deno task ops-table`: begin -->", "<!-- end -->"] as const;
+
+/** Puts a generated part, with its marks, into a page in place of the old; a page without marks stays as it is. */
+export function replaceGenerated(page: string, generated: string): string {
+  const [begin, end] = GENERATED_MARKS;
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end, from);
+  if (from < 0 || to < 0) return page;
+  return page.slice(0, from) + generated + page.slice(to + end.length);
+}
+
 /** A column's heading, and whether its cells stand at the right, as numbers do. */
 export interface Heading {
   readonly text: string;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { escapeMarkdown, markdownTable, wrapMarkdown } from "./markdown.ts";
+import {
+  escapeMarkdown,
+  GENERATED_MARKS,
+  markdownTable,
+  replaceGenerated,
+  wrapMarkdown,
+} from "./markdown.ts";
 
 describe("markdownTable()", () => {
   it("lays columns out as the formatter does", () => {
@@ -30,5 +36,17 @@ describe("wrapMarkdown()", () => {
       `  - ${word} ${word}b`,
       `    ${word}`,
     ]);
+  });
+});
+
+describe("replaceGenerated()", () => {
+  const [begin, end] = GENERATED_MARKS;
+  const generated = `${begin}\nnew\n${end}`;
+
+  it("replaces between the marks, and nothing in a page without them", () => {
+    expect(replaceGenerated(`# A\n\n${begin}\nold\n${end}\nAfter.\n`, generated)).toBe(
+      `# A\n\n${generated}\nAfter.\n`,
+    );
+    expect(replaceGenerated("# A\n", generated)).toBe("# A\n");
   });
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { parseOperator, parsePatch, renderBackend, replaceGenerated } from "./backend.ts";
+export { parseOperator, parsePatch, renderBackend } from "./backend.ts";
 export { type Evidence, evidenceOf } from "./evidence.ts";
 export { formatTable, parseTable, TruthTableFile } from "./file.ts";
 export {
@@ -14,7 +14,8 @@ export {
   type MergeOptions,
   mergeRuns,
 } from "./merge.ts";
-export { renderOps } from "./render.ts";
+export { GENERATED_MARKS, replaceGenerated } from "./markdown.ts";
+export { renderOps, renderTotals } from "./render.ts";
 export {
   Answer,
   EMPTY_TABLE,

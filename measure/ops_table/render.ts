@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeMarkdown, markdownTable, wrapMarkdown } from "./markdown.ts";
+import { escapeMarkdown, GENERATED_MARKS, markdownTable, wrapMarkdown } from "./markdown.ts";
 import type { TruthTable, VerdictKind } from "./schema.ts";
 import { countColumns, type Counts, type OperatorSummary, summarizeOperators } from "./summary.ts";
 
@@ -72,6 +72,13 @@ export function renderOps(table: TruthTable): string {
     ]),
     "",
   ].join("\n");
+}
+
+/** The totals on each driver, with versions, between the marks of generated parts. */
+export function renderTotals(table: TruthTable): string {
+  const [begin, end] = GENERATED_MARKS;
+  const columns = Object.keys(table.columns).sort(byDriver);
+  return [begin, "", ...totalsTable(table, columns), "", end].join("\n");
 }
 
 function totalsTable(table: TruthTable, columns: readonly string[]): string[] {

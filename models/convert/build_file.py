@@ -37,7 +37,7 @@ def build(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     options.out.mkdir(parents=True, exist_ok=True)
     shapes = [_shape(text) for text in options.input]
-    plain = torchscript_file.load(options.file, len(shapes))
+    plain = torchscript_file.load(options.file, len(shapes), fold=True)
     exact, precision = _reference_module(options.file, shapes)
     samples = [_sample(options.file, exact, shapes, index, precision) for index in range(options.samples)]
     golden = [write_sample(options.out / "golden", index, sample) for index, sample in enumerate(samples)]
@@ -100,11 +100,11 @@ def _sample(
 def _reference_module(file: Path, shapes: Sequence[tuple[int, ...]]) -> tuple[ScriptModule, str]:
     """Give the model in float64, or as it is where it cannot run so (it casts to float32 inside, say)."""
     # The errors of the file itself are told by float32, whose messages name what the user knows.
-    own = torchscript_file.load(file, len(shapes))
+    own = torchscript_file.load(file, len(shapes), fold=False)
     zeros = [torch.zeros(shape) for shape in shapes]
     torchscript_file.forward(file, own, zeros)
     try:
-        exact = torchscript_file.in_float64(torchscript_file.load(file, len(shapes)))
+        exact = torchscript_file.in_float64(torchscript_file.load(file, len(shapes), fold=False))
         result = torchscript_file.forward(file, exact, [values.double() for values in zeros])
     except ConvertError:
         return own, "float32"

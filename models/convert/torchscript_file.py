@@ -19,8 +19,12 @@ _FLATBUFFER = b"PTMF"
 _CONTROL_FLOW = ("prim::If", "prim::Loop")
 
 
-def load(file: Path, inputs: int) -> ScriptModule:
-    """Load a file whose forward takes `inputs` tensors; gives it in evaluation mode, frozen, norms folded."""
+def load(file: Path, inputs: int, *, fold: bool) -> ScriptModule:
+    """Load a file whose forward takes `inputs` tensors; gives it in evaluation mode and frozen.
+
+    `fold` folds norms into convolutions, which rounds the weights anew: a reference must not have it. Here it
+    is done by freezing, since optimize_for_mobile loses the norm's shift where a convolution has no bias.
+    """
     _check_kind(file)
     try:
         module = torch.jit.load(str(file), map_location="cpu").eval()
@@ -28,7 +32,7 @@ def load(file: Path, inputs: int) -> ScriptModule:
         raise _load_error(file, error) from error
     _check_signature(file, module, inputs)
     try:
-        frozen = torch.jit.freeze(module)
+        frozen = torch.jit.freeze(module, optimize_numerics=fold)
     except RuntimeError as error:
         raise failure(f'Cannot freeze "{file.name}": {sentence(error)}', "Trace the model instead of scripting it", error) from error
     _check_graph(file, frozen)

@@ -1,4 +1,4 @@
-"""Faults that Vulkan backends have had, to be put into an operator's result: what tests of the bisection seed."""
+"""Faults that Vulkan backends have had, to be put into an operator's result: tests of the bisection do."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,8 +13,10 @@ Fault = Callable[[Tensor], Tensor]
 
 
 def wrong_lane(x: Tensor) -> Tensor:
-    """Rotate each four planes by one, as a shader that writes to the wrong lane does."""
-    planes = x.clone().reshape(-1, *x.shape[-2:]) if x.dim() >= 2 else x.clone().reshape(-1, 1, 1)
+    """Rotate each four planes by one, as a shader that writes to the wrong lane does; shift one alone."""
+    if x.dim() < 3 or x.shape[:-2].numel() < 2:
+        return shifted(x)
+    planes = x.clone().reshape(-1, *x.shape[-2:])
     for start in range(0, planes.shape[0], 4):
         planes[start : start + 4] = planes[start : start + 4].roll(1, 0)
     return planes.reshape(x.shape)

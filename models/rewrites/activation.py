@@ -38,6 +38,12 @@ def elu(edit: Editor, node: Node) -> Value:
     return edit.scaled(edit.add(above, edit.scaled(growth, alpha)), scale)
 
 
+@rewrite("selu-as-elu", "aten::selu", fault="torch composes it of elu, which has no kernel")
+def selu(edit: Editor, node: Node) -> Value:
+    """elu with the two constants of Klambauer et al. 2017, arXiv:1706.02515."""
+    return edit.op("aten::elu", node.get("self"), 1.6732632423543772, 1.0507009873554805, 1.0)
+
+
 @rewrite("exp-by-sigmoid", "aten::exp", fault="exp has no kernel")
 def exp(edit: Editor, node: Node) -> Value:
     """sigmoid(x) / sigmoid(-x)."""

@@ -10,23 +10,6 @@ from rewrites.rewrite import rewrite
 
 
 @rewrite(
-    "identity",
-    "aten::dropout",
-    "aten::feature_dropout",
-    "aten::contiguous",
-    "aten::detach",
-    "aten::alias",
-    "aten::clone",
-    "aten::to",
-    fault="an operator that changes nothing in inference has no kernel",
-)
-def identity(edit: Editor, node: Node) -> Value | None:
-    """Leave it out."""
-    (x,) = node.inputs()[:1]
-    return x if x.shape == node.output.shape and x.dtype == node.output.dtype else None
-
-
-@rewrite(
     "as-view",
     "aten::flatten",
     "aten::reshape",
@@ -82,29 +65,22 @@ def spread(edit: Editor, node: Node) -> Value | None:
 
 @rewrite(
     "slices",
-    "aten::chunk",
-    "aten::split",
-    "aten::split_with_sizes",
     "aten::unbind",
     "aten::select",
-    "aten::narrow",
-    fault="there is no kernel for it, or one for three dimensions only",
+    fault="select takes three dimensions and the first of them only",
 )
 def slices(edit: Editor, node: Node) -> Sequence[Value] | None:
-    """Take each part by slice."""
+    """Slice each part and leave out the dimension."""
     x = node.get("self")
     if x.rank > 4:
         return None
     dim = node.get("dim") % x.rank
-    drops = node.op in ("aten::unbind", "aten::select")
-    start = node.arguments.get("index", node.arguments.get("start", 0)) % max(x.shape[dim], 1)
-    parts: list[Value] = []
-    for output in node.outputs:
-        size = 1 if drops else output.shape[dim]
-        part = edit.op("aten::slice.Tensor", x, dim, start, start + size, 1)
-        parts.append(edit.view(part, output.shape) if drops else part)
-        start += size
-    return parts
+    first = node.arguments.get("index", 0) % x.shape[dim]
+    parts = (
+        edit.op("aten::slice.Tensor", x, dim, index, index + 1, 1)
+        for index in range(first, first + len(node.outputs))
+    )
+    return [edit.view(part, output.shape) for part, output in zip(parts, node.outputs, strict=True)]
 
 
 @rewrite("pad-by-mode", "aten::pad", fault="the mode's own operator has the kernel")

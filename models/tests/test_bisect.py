@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from convert.tensor_file import write_tensor
 from graph.bisect import GraphDevice, bisect, lines_of, report_of
-from graph.bisect.__main__ import input_of, main
+from graph.bisect.__main__ import files_of, input_of, main
 from graph.bisect.seeded import MODELS, REQUIRED_RATE, networks, outcomes, rate_of
-from graph.errors import InputError
+from graph.errors import InputError, ModelFileError
 from graph.faults import FAULTS, FaultyDevice, one_nan, scaled
 from graph.ir import Graph, Node
 from graph.load import graph_of
@@ -41,6 +41,7 @@ class Small(nn.Module):
 
 
 def small() -> tuple[Graph, list[Tensor]]:
+    """Give its graph and inputs."""
     torch.manual_seed(0)
     inputs = [torch.rand(1, 3, 9, 11)]
     with torch.no_grad():
@@ -70,7 +71,7 @@ class Bisect(unittest.TestCase):
         broken = graph.nodes[1]
         finding = bisect(graph, inputs, FaultyDevice(CPU, broken, scaled))
         self.assertEqual([node for node, _ in finding.fed], [broken])
-        self.assertEqual([node for node, _ in finding.free][0], broken)
+        self.assertEqual(next(node for node, _ in finding.free), broken)
         self.assertGreater(len(finding.free), 1)
         self.assertIs(finding.first, broken)
 
@@ -83,7 +84,10 @@ class Bisect(unittest.TestCase):
     def test_an_operator_that_is_refused_differs_and_the_rest_goes_on(self) -> None:
         graph, inputs = small()
         finding = bisect(graph, inputs, RefusingDevice("cpu"))
-        self.assertEqual([(node.op, found.reason) for node, found in finding.free], [("aten::sigmoid", "RuntimeError: no sigmoid here")])
+        self.assertEqual(
+            [(node.op, found.reason) for node, found in finding.free],
+            [("aten::sigmoid", "RuntimeError: no sigmoid here")],
+        )
 
     def test_what_only_happens_in_the_whole_model_is_told(self) -> None:
         graph, inputs = small()
@@ -102,7 +106,9 @@ class Bisect(unittest.TestCase):
         finding = bisect(graph, inputs, Tired("cpu"))
         self.assertEqual(finding.fed, ())
         self.assertIs(finding.first, graph.nodes[2])
-        self.assertIn("no operator differs by itself: errors add up, or depend on what ran before", lines_of(finding))
+        self.assertIn(
+            "no operator differs by itself: errors add up, or depend on what ran before", lines_of(finding)
+        )
 
 
 class Report(unittest.TestCase):
@@ -145,7 +151,9 @@ class Rate(unittest.TestCase):
         found = list(outcomes(small_ones, CPU, faults=60, per_network=5))
         print(f"bisect: {rate_of(found):.1%} of {len(found)} seeded faults named right")
         self.assertGreaterEqual(len(found), 50)
-        self.assertGreaterEqual(rate_of(found), REQUIRED_RATE, "\n".join(str(one) for one in found if not one.right))
+        self.assertGreaterEqual(
+            rate_of(found), REQUIRED_RATE, "\n".join(str(one) for one in found if not one.right)
+        )
 
     def test_every_model_has_a_place(self) -> None:
         folder = Path(__file__).parent.parent
@@ -177,6 +185,18 @@ class Command(unittest.TestCase):
         self.assertEqual(code, 2)
         self.assertIn('Cannot use input "one"', out)
 
+    def test_a_folder_gives_its_plain_file_and_golden_inputs(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            fields = {"files": {"plain": "x.pt"}, "golden": [{"inputs": ["golden/a.json"]}]}
+            (folder / "model.json").write_text(json.dumps(fields))
+            self.assertEqual(files_of(folder, 0), (folder / "x.pt", [str(folder / "golden/a.json")]))
+            with self.assertRaisesRegex(InputError, "sample 1: there are 1"):
+                files_of(folder, 1)
+            (folder / "model.json").unlink()
+            with self.assertRaisesRegex(ModelFileError, "no model.json"):
+                files_of(folder, 0)
+
     @unittest.skipUnless("VKFORGE_PLUGIN" in os.environ, "VKFORGE_PLUGIN is not set")
     def test_a_model_on_vulkan_agrees(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -186,7 +206,9 @@ class Command(unittest.TestCase):
             command = [sys.executable, "-m", "graph.bisect", str(model), "--input", "1,3,9,11"]
             command += ["--plugin", os.environ["VKFORGE_PLUGIN"], "--json", str(report)]
             ran = subprocess.run(command, capture_output=True, text=True, check=False)
-            self.assertEqual((ran.returncode, ran.stdout), (0, "all 5 operators agree with the CPU\n"), ran.stderr)
+            self.assertEqual(
+                (ran.returncode, ran.stdout), (0, "all 5 operators agree with the CPU\n"), ran.stderr
+            )
             self.assertTrue(json.loads(report.read_text())["ok"])
 
     def run_main(self, arguments: list[str]) -> tuple[int, str]:

@@ -13,6 +13,7 @@ IMAGE = TensorFacts((1, 8, 9, 11))
 
 
 def conv(source: TensorFacts, weight: tuple[int, ...], **changed: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Give the arguments of a convolution with a bias, changed as told."""
     arguments: dict[str, Any] = {
         "input": source,
         "weight": TensorFacts(weight, where="cpu"),
@@ -26,6 +27,7 @@ def conv(source: TensorFacts, weight: tuple[int, ...], **changed: Any) -> dict[s
 
 
 def pool(source: TensorFacts, **changed: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Give the arguments of a pool of 3x3 with padding, changed as told."""
     return {"self": source, "kernel_size": [3, 3], "stride": [2, 2], "padding": [1, 1], **changed}
 
 
@@ -68,7 +70,9 @@ class Stock(unittest.TestCase):
         self.assert_verdict(verdict("aten::conv2d", arguments, "stock", form="packed"), "right")
 
     def test_max_pool_is_wrong_at_the_border_unless_nothing_is_negative(self) -> None:
-        self.assert_verdict(verdict("aten::max_pool2d", pool(IMAGE), "stock"), "wrong", "count as 0", "max-pool-border")
+        self.assert_verdict(
+            verdict("aten::max_pool2d", pool(IMAGE), "stock"), "wrong", "count as 0", "max-pool-border"
+        )
         positive = TensorFacts(IMAGE.shape, non_negative=True)
         self.assert_verdict(verdict("aten::max_pool2d", pool(positive), "stock"), "right")
         self.assert_verdict(verdict("aten::max_pool2d", pool(IMAGE, padding=[0, 0]), "stock"), "right")
@@ -146,7 +150,9 @@ class Nodes(unittest.TestCase):
             graph = graph_of(torch.jit.trace(module, x), [x])
         stock = [node_verdict(graph, node, "stock") for node in graph.nodes]
         self.assertEqual([found.kind for found in stock], ["wrong", "missing"])
-        self.assertEqual([node_verdict(graph, node, "vkforge").kind for node in graph.nodes], ["right", "right"])
+        self.assertEqual(
+            [node_verdict(graph, node, "vkforge").kind for node in graph.nodes], ["right", "right"]
+        )
 
     def test_values_decide_where_they_matter(self) -> None:
         x = torch.rand(1, 4, 8, 8)

@@ -1,6 +1,7 @@
 """The rules against the truth table: they say what was measured.
 
-Each twentieth row, or with VKFORGE_ALL_ROWS=1 all of them; `python3 -m graph.constraints.agreement` prints the rate.
+Each twentieth row, or with VKFORGE_ALL_ROWS=1 all of them; `python3 -m graph.constraints.agreement` prints
+the rate.
 """
 
 import os
@@ -24,7 +25,9 @@ class Agreement(unittest.TestCase):
         for runtime in RUNTIMES:
             with self.subTest(runtime):
                 compared = list(compare(measured_rows(TABLE, f"swiftshader/{runtime}"), runtime, every=EVERY))
-                told = "\n".join(f"{one.key}: {one.predicted}, measured {one.measured}" for one in disagreements(compared))
+                told = "\n".join(
+                    f"{one.key}: {one.predicted}, measured {one.measured}" for one in disagreements(compared)
+                )
                 print(f"{runtime}: {len(compared)} rows, {rate_of(compared):.2%} agree")
                 self.assertGreaterEqual(rate_of(compared), REQUIRED[runtime], told)
 

@@ -1,8 +1,8 @@
 """Comparing a graph's operators on a device with the CPU, one by one.
 
-Each operator is looked at twice. *Fed*: it gets the CPU's values for its inputs, so that what is wrong is its own.
-*Free-running*: it gets what the device computed before, as in the whole model, so that faults that need the model's
-history show, and how they grow.
+Each operator is looked at twice. *Fed*: it gets the CPU's values for its inputs, so that what is wrong is its
+own. *Free-running*: it gets what the device computed before, as in the whole model, so that faults that need
+the model's history show, and how they grow.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from graph.ir import Graph, Node
 from ops.compare import difference
 
 DEFAULT_TOLERANCE = 1e-4
-"""Largest error of one operator, relative to the scale of its result: float32 sums of long rows stay below it."""
+"""Largest error of one operator, relative to its result's scale: float32 sums of long rows stay below it."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,10 @@ class Finding:
     def first(self) -> Node | None:
         """The operator to look at: the first that is wrong by itself, else the first that is off at all.
 
-        An operator that is off in the free run before any that is wrong by itself is wrong by what the run left it:
-        memory, or rounding of others.
+        What is off in the free run alone is so by what ran before: rounding that adds up, or stale memory.
         """
-        if not self.fed:
-            return self.free[0][0] if self.free else None
-        return self.fed[0][0]
+        found = self.fed or self.free
+        return found[0][0] if found else None
 
 
 def bisect(
@@ -62,8 +60,8 @@ def bisect(
 ) -> Finding:
     """Run all nodes on CPU and device; give those whose results differ.
 
-    Only the values that later nodes need are kept. A node that ends with an error counts as wrong, and the free run
-    goes on with the CPU's values.
+    Only the values that later nodes need are kept. A node that ends with an error counts as wrong, and the
+    free run goes on with the CPU's values.
     """
     fed: list[tuple[Node, Difference]] = []
     free: list[tuple[Node, Difference]] = []
@@ -98,7 +96,9 @@ def _compared(
         made = device.run(graph, node, values)
         actual = [device.download(tensor) for tensor in made]
     except Exception as error:
-        sentence = next((line.strip() for line in reversed(str(error).split("\n")) if line.strip()), "an error")
+        sentence = next(
+            (line.strip() for line in reversed(str(error).split("\n")) if line.strip()), "an error"
+        )
         return tuple(device.upload(tensor) for tensor in right), Difference(reason=sentence)
     found = difference(actual, [tensor.double() for tensor in right], list(right))
     return made, Difference(found.error, found.reason)

@@ -59,7 +59,9 @@ class Outcome:
         return f"{self.network}: {self.fault} in {self.node.target} {self.node.name}, named {named}"
 
 
-def networks(models: Sequence[str] = tuple(MODELS), blocks: int = 20) -> Iterator[tuple[str, Graph, list[Tensor]]]:
+def networks(
+    models: Sequence[str] = tuple(MODELS), blocks: int = 20
+) -> Iterator[tuple[str, Graph, list[Tensor]]]:
     """Give graphs with inputs: the models, and blocks of the truth table's networks."""
     for name in models:
         specs = [InputSpec.parse(text) for text in MODELS[name]]
@@ -129,7 +131,9 @@ def _is_visible(fault: Fault, value: Tensor) -> bool:
 
 def main() -> int:
     """Seed, bisect, print the rate."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--plugin", type=Path, help="the Vulkan backend; the CPU stands in without")
     parser.add_argument("--faults", type=int, default=80)
     parser.add_argument("--per-network", type=int, default=8)
@@ -145,7 +149,8 @@ def main() -> int:
         print(("right  " if outcome.right else "WRONG  ") + str(outcome), flush=True)
     rate = rate_of(found)
     kinds = len({outcome.fault for outcome in found})
-    print(f"{sum(outcome.right for outcome in found)} of {len(found)} faults of {kinds} kinds named right: {rate:.1%}")
+    right = sum(outcome.right for outcome in found)
+    print(f"{right} of {len(found)} faults of {kinds} kinds named right: {rate:.1%}")
     return 0 if rate >= REQUIRED_RATE else 1
 
 

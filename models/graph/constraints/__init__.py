@@ -1,7 +1,7 @@
 """What a Vulkan runtime does with a call of an operator: predicted from its arguments, without a device.
 
-The dispatcher's way from an operator to the backend's kernels is torch's own (`dispatch`); what a kernel makes of its
-arguments is said by rules (`stock`, `vkforge`), which the truth table holds true.
+The dispatcher's way from an operator to the backend's kernels is torch's own (`dispatch`); what a
+kernel makes of its arguments is said by rules (`stock`, `vkforge`), which the truth table holds true.
 """
 
 from graph.constraints.device_tensor import DeviceTensor

@@ -1,10 +1,11 @@
 """How often the rules say what the truth table has measured.
 
-python3 -m graph.constraints.agreement --runtime stock --table models/ops/truth_table.json [--driver swiftshader]
+python3 -m graph.constraints.agreement --runtime stock --table models/ops/truth_table.json
 python3 -m graph.constraints.agreement --runtime vkforge --table table.json    (one run of ops.run)
 
-A row agrees if rule and measurement are of one outcome: right, wrong, or an error. Where the rule says that the
-outcome is by chance (what memory held, a race, what a driver lets pass), a row may be of another: it is counted apart.
+A row agrees if rule and measurement are of one outcome: right, wrong, or an error. Where the rule says that
+the outcome is by chance (what memory held, a race, what a driver lets pass), a row may be of another: it is
+counted apart.
 Exit code 0: at least 99.5 % agree for stock, all for vkforge.
 """
 
@@ -26,8 +27,8 @@ Outcome = Literal["right", "wrong", "error"]
 REQUIRED: Mapping[Runtime, float] = {"stock": 0.995, "vkforge": 1.0}
 
 BEYOND_THE_RULES: Mapping[str, str] = {
-    "shape/network/2000-operators-1x4x3x3/python": "upstream's descriptor pool has a fixed size: it is the number of "
-    "operators that is too large, not one of them",
+    "shape/network/2000-operators-1x4x3x3/python": "upstream's descriptor pool has a fixed size: "
+    "it is the number of operators that is too large, not one of them",
 }
 """Rows whose outcome no operator's arguments say, with the reason."""
 
@@ -61,7 +62,9 @@ def measured_rows(table: Path, column: str) -> dict[str, tuple[Outcome, str]]:
     """Read a table, or one run of `ops.run`; give outcomes and messages by the rows' keys."""
     document = json.loads(table.read_text())
     found: dict[str, tuple[Outcome, str]] = {}
-    for key, answer in _answers_of_run(document) if "rows" in document else _answers_of_table(document, column):
+    for key, answer in (
+        _answers_of_run(document) if "rows" in document else _answers_of_table(document, column)
+    ):
         if answer["kind"] != "faulty":
             found[key] = outcome_of(answer["kind"]), answer.get("message", "")
     return found
@@ -86,7 +89,11 @@ def _answers_of_table(document: Any, column: str) -> Iterator[tuple[str, Any]]: 
 
 
 def compare(
-    measured: Mapping[str, tuple[Outcome, str]], runtime: Runtime, *, every: int = 1, limits: Limits | None = None
+    measured: Mapping[str, tuple[Outcome, str]],
+    runtime: Runtime,
+    *,
+    every: int = 1,
+    limits: Limits | None = None,
 ) -> Iterator[Compared]:
     """Predict each `every`th row that was measured."""
     chosen: Sequence[Row] = [row for key, row in rows().items() if key in measured][::every]
@@ -98,12 +105,16 @@ def compare(
 
 def disagreements(compared: Sequence[Compared]) -> list[Compared]:
     """Give the rows that the rules say wrongly, and that are not beyond them."""
-    return [one for one in compared if not one.agrees and not one.by_chance and one.key not in BEYOND_THE_RULES]
+    return [
+        one for one in compared if not one.agrees and not one.by_chance and one.key not in BEYOND_THE_RULES
+    ]
 
 
 def main() -> int:
     """Compare, print the rate and what disagrees."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--table", type=Path, required=True)
     parser.add_argument("--runtime", choices=RUNTIMES, required=True)
     parser.add_argument("--driver", default="swiftshader")
@@ -114,7 +125,10 @@ def main() -> int:
     compared = list(compare(measured, options.runtime, every=options.every))
     wrong = disagreements(compared)
     for one in wrong:
-        print(f"{one.key}: predicted {one.predicted.kind} ({one.predicted.reason}), measured {one.measured} {one.message}")
+        print(
+            f"{one.key}: predicted {one.predicted.kind} ({one.predicted.reason}), "
+            f"measured {one.measured} {one.message}"
+        )
     for one in compared:
         if not one.agrees and one.key in BEYOND_THE_RULES:
             print(f"{one.key}: beyond the rules: {BEYOND_THE_RULES[one.key]}")

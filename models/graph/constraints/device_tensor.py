@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 class Image:
-    """What tensors keep their elements in. Those of a tensor and of its views that are copies are a family."""
+    """What tensors keep their elements in. Those of a tensor and of views that are copies are a family."""
 
     def __init__(self) -> None:
         """Start a family."""
@@ -27,20 +27,20 @@ class Image:
 class DeviceTensor(Tensor):
     """A tensor that torch takes for one on Vulkan, with its values on the CPU.
 
-    Every operator called with it goes to `__torch_dispatch__` of the active `graph.constraints.dispatch.Dispatch`.
+    Every operator called with it goes to the active `graph.constraints.dispatch.Dispatch`.
     """
 
     values: Tensor
     known: bool
     """Whether `values` are those the call will see, and not just of their shape."""
     dirty_lanes: bool
-    """Whether the lanes of the last texel beyond the last plane may hold anything, as after stock's upload."""
+    """Whether the last texel's lanes beyond the last plane may hold anything, as after stock's upload."""
     made_by: str
     """Name of the operator that made it; empty for an input."""
     image: Image
 
     @staticmethod
-    def __new__(cls, values: Tensor, **_: Any) -> "DeviceTensor":  # noqa: ANN401
+    def __new__(cls: Any, values: Tensor, **_: Any) -> "DeviceTensor":  # noqa: ANN401
         """Make a tensor of the values' shape and type whose device is Vulkan; images have no strides."""
         return Tensor._make_wrapper_subclass(
             cls, values.shape, dtype=values.dtype, device="vulkan", strides=_contiguous_strides(values)

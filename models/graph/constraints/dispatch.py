@@ -1,4 +1,4 @@
-"""What torch's dispatcher does with a call on Vulkan: which kernels it reaches, and what the rules say of each."""
+"""What torch's dispatcher does with a call on Vulkan: the kernels it reaches, and what rules say of each."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +20,8 @@ from graph.constraints.verdict import Form, Limits, Runtime, Verdict
 _COMPOSITES = ("CompositeImplicitAutograd", "CompositeExplicitAutograd")
 _CPU_FORMS = {"aten::convolution_overrideable": torch.ops.aten.convolution.default}
 """What gives on the CPU what a kernel that only devices have gives."""
+_COSTLY = {"aten::convolution_overrideable", "aten::linear", "aten::addmm", "aten::mm", "aten::bmm"}
+"""What takes long to compute: where values are not known, the shape is enough."""
 _MOVING = {"permute", "transpose", "t"}
 _PACKED = {"aten::linear", "aten::gru.input", "aten::lstm.input"}
 """What optimize_for_mobile packs beside convolutions, when the weights are constants."""
@@ -37,12 +39,16 @@ class Dispatch(TorchDispatchMode):
     `verdicts` has one for each kernel asked for, in order. Calls of tensors on the CPU are left alone.
     """
 
-    def __init__(self, runtime: Runtime, limits: Limits, *, form: Form = "plain") -> None:
-        """Judge for a runtime, a device's limits, and a form of the model."""
+    def __init__(self, runtime: Runtime, limits: Limits, *, form: Form = "plain", exact: bool = True) -> None:
+        """Judge for a runtime, a device's limits, and a form of the model.
+
+        Unless `exact`, what takes long to compute is not computed, and its values count as unknown.
+        """
         super().__init__()
         self.runtime = runtime
         self.limits = limits
         self.form = form
+        self.exact = exact
         self.verdicts: list[Verdict] = []
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
@@ -57,7 +63,10 @@ class Dispatch(TorchDispatchMode):
         if self.form != "plain" and name in _PACKED:
             return self._kernel(func, name, args, kwargs)
         if name not in registered(self.runtime) and name not in _FREE:
-            key = next((key for key in _COMPOSITES if torch._C._dispatch_has_kernel_for_dispatch_key(name, key)), None)
+            key = next(
+                (key for key in _COMPOSITES if torch._C._dispatch_has_kernel_for_dispatch_key(name, key)),
+                None,
+            )
             if key is not None:
                 with self:
                     return func._op_dk(getattr(torch._C.DispatchKey, key), *args, **kwargs)
@@ -66,16 +75,17 @@ class Dispatch(TorchDispatchMode):
     def _kernel(self, func: Any, name: str, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
         arguments = _by_name(func, args, kwargs)
         before = [tensor.values.clone() if tensor.known else tensor.values for tensor in _devices(arguments)]
-        result = _on_cpu(func, args, kwargs)
+        has_values = all(tensor.known for tensor in _devices(arguments))
+        computed = name not in _COSTLY or (self.exact and has_values)
+        result = _on_cpu(func, args, kwargs) if computed else _of_shape(func, args, kwargs)
         call = Call(name, arguments, tuple(tensors_in(result)), self.limits, self.form)
-        known = name in registered(self.runtime) or name in _FREE or (self.form != "plain" and name in _PACKED)
-        if not known:
-            verdict = missing(name)
-        else:
-            verdict = self._judged(call, before)
+        has_kernel = (
+            name in registered(self.runtime) or name in _FREE or (self.form != "plain" and name in _PACKED)
+        )
+        verdict = missing(name) if not has_kernel else self._judged(call, before)
         if verdict.kind != "right":
             self.verdicts.append(verdict if verdict.op else _named(verdict, name))
-        return self._wrapped(func, call, result)
+        return self._wrapped(func, call, result, known=has_values and computed)
 
     def _judged(self, call: Call, before: Sequence[Tensor]) -> Verdict:
         """Ask the rules, which shall see the arguments as they were before a call that works in place."""
@@ -87,23 +97,23 @@ class Dispatch(TorchDispatchMode):
             tensor.values = values
         return verdict
 
-    def _wrapped(self, func: Any, call: Call, result: Any) -> Any:  # noqa: ANN401
-        devices = call.on_device()
+    def _wrapped(self, func: Any, call: Call, result: Any, *, known: bool) -> Any:  # noqa: ANN401
         returns = func._schema.returns
         first = next(iter(call.arguments.values()), None)
         alias = returns[0].alias_info if returns else None
         if alias is not None and alias.is_write:
             if isinstance(first, DeviceTensor):
-                first.known = all(tensor.known for tensor in devices)
+                first.known = known
                 first.dirty_lanes = call_leaves_lanes(self.runtime, call)
             return first
-        known = all(tensor.known for tensor in devices)
         dirty = call_leaves_lanes(self.runtime, call)
 
         def wrap(value: Any) -> Any:  # noqa: ANN401
             if not isinstance(value, Tensor) or isinstance(value, DeviceTensor):
                 return value
-            made = DeviceTensor(value.contiguous() if not value.is_quantized else value, known=known, dirty_lanes=dirty)
+            made = DeviceTensor(
+                value.contiguous() if not value.is_quantized else value, known=known, dirty_lanes=dirty
+            )
             made.made_by = "conv_transpose" if call.get("transposed") else call.short_name
             if alias is not None and isinstance(first, DeviceTensor):
                 made.joins(first, shares=self._shares(call, made, first))
@@ -179,3 +189,19 @@ def _on_cpu(func: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
         return func(*_numbers_as_tensors(func, tree_map(plain, args)), **tree_map(plain, named))
     except Exception as error:
         raise CpuRefusesError(str(error)) from error
+
+
+def _of_shape(func: Any, args: Any, kwargs: Any) -> Tensor:  # noqa: ANN401
+    """Give zeros of the shape that a call gives."""
+
+    def shape_of(value: Any) -> Any:  # noqa: ANN401
+        return (
+            torch.empty(value.shape, dtype=value.dtype, device="meta") if isinstance(value, Tensor) else value
+        )
+
+    func = _CPU_FORMS.get(func.name(), func)
+    try:
+        made = func(*tree_map(shape_of, args), **tree_map(shape_of, kwargs))
+    except Exception as error:
+        raise CpuRefusesError(str(error)) from error
+    return torch.zeros(made.shape, dtype=made.dtype)

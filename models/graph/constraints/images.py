@@ -17,7 +17,8 @@ def too_many_dimensions(tensor: Tensor) -> Verdict | None:
     if tensor.dim() <= 4:
         return None
     return Verdict(
-        "too-many-dimensions", f"a tensor of shape {shape_text(tensor)} has {tensor.dim()} dimensions, Vulkan tensors have at most 4"
+        "too-many-dimensions",
+        f"a tensor of shape {shape_text(tensor)} has {tensor.dim()} dimensions, and Vulkan tensors at most 4",
     )
 
 
@@ -29,6 +30,7 @@ def over_limits(tensor: Tensor, limits: Limits) -> Verdict | None:
     text = " x ".join(str(part) for part in size)
     return Verdict(
         "over-image-limits",
-        f"the image of a tensor of shape {shape_text(tensor)} would be {text} texels (width, height, batch * channels / 4), "
+        f"the image of a tensor of shape {shape_text(tensor)} would be {text} texels "
+        "(width, height, batch * channels / 4), "
         f"and the device's limit is {limits.image_dimension_3d}",
     )

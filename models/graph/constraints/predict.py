@@ -41,16 +41,18 @@ def verdict(
     limits: Limits = DEFAULT_LIMITS,
     form: Form = "plain",
 ) -> Verdict:
-    """Predict what comes of `op` ("aten::add.Tensor") with arguments by name: `TensorFacts` or tensors, where torch takes tensors.
+    """Predict what comes of `op` ("aten::add.Tensor") with arguments by name.
 
-    A tensor on the CPU is one of the model's weights. Raises LookupError for an operator that torch does not know, and
-    CpuRefusesError for arguments that it does not take.
+    Where torch takes tensors, they are `TensorFacts` or tensors; one on the CPU is a weight of the model.
+    Raises LookupError for an operator that torch does not know, and CpuRefusesError for arguments that
+    it does not take.
     """
     overload = _overload(op)
     with torch.inference_mode():
         made = {name: tree_map(lambda part: _made(part, runtime), part) for name, part in arguments.items()}
     positional, named = _split(overload, made)
-    return judged(lambda: overload(*positional, **named), runtime, limits=limits, form=form)
+    dispatch = Dispatch(runtime, limits, form=form, exact=False)
+    return decisive(_collected(lambda: overload(*positional, **named), dispatch))
 
 
 def node_verdict(
@@ -86,7 +88,7 @@ def node_verdict(
 def judged(
     action: Callable[[], Any], runtime: Runtime, *, limits: Limits = DEFAULT_LIMITS, form: Form = "plain"
 ) -> Verdict:
-    """Predict what comes of whatever calls torch with `DeviceTensor`s: the first call that ends, or is wrong."""
+    """Predict what comes of what calls torch with `DeviceTensor`s: the first call that ends, or is wrong."""
     return decisive(all_verdicts(action, runtime, limits=limits, form=form))
 
 
@@ -94,7 +96,10 @@ def all_verdicts(
     action: Callable[[], Any], runtime: Runtime, *, limits: Limits = DEFAULT_LIMITS, form: Form = "plain"
 ) -> list[Verdict]:
     """Predict every call that would not be right, in order."""
-    dispatch = Dispatch(runtime, limits, form=form)
+    return _collected(action, Dispatch(runtime, limits, form=form))
+
+
+def _collected(action: Callable[[], Any], dispatch: Dispatch) -> list[Verdict]:
     with torch.inference_mode(), dispatch:
         try:
             action()
@@ -107,11 +112,15 @@ def all_verdicts(
     return dispatch.verdicts
 
 
-def uploaded(tensor: Tensor, runtime: Runtime, limits: Limits = DEFAULT_LIMITS) -> tuple[DeviceTensor, Verdict]:
+def uploaded(
+    tensor: Tensor, runtime: Runtime, limits: Limits = DEFAULT_LIMITS
+) -> tuple[DeviceTensor, Verdict]:
     """Give the stand-in for a tensor that goes from the CPU to the device, and what comes of that."""
     found = too_many_dimensions(tensor)
     if found is None and tensor.dtype not in (torch.float32, torch.quint8):
-        found = Verdict("refused", f"a tensor of type {tensor.dtype} (shape {shape_text(tensor)}) goes to the device")
+        found = Verdict(
+            "refused", f"a tensor of type {tensor.dtype} (shape {shape_text(tensor)}) goes to the device"
+        )
     if found is None and tensor.numel() == 0:
         found = Verdict("refused", f"a tensor of shape {shape_text(tensor)} has no element")
     if found is None and tensor.dim() == 0 and runtime == "stock":
@@ -151,4 +160,3 @@ def _split(overload: Any, arguments: Mapping[str, Any]) -> tuple[Sequence[Any], 
         else:
             positional.append(arguments[argument.name])
     return positional, named
-

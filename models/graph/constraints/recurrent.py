@@ -15,7 +15,11 @@ def refused_recurrent(call: Call) -> Verdict | None:
         return Verdict("refused", f"a {name} layer with dropout, or in training")
     source = call["input"]
     if source.dim() != 3:
-        return Verdict("refused", f"an input of shape {shape_text(source)}: it takes three dimensions, with the batch")
+        return Verdict(
+            "refused", f"an input of shape {shape_text(source)}: it takes three dimensions, with the batch"
+        )
     if not call["batch_first"] and tuple(source.shape[:2]) != (1, 1):
-        return Verdict("refused", f"a {name} layer that takes the sequence first; make it with batch_first=True")
+        return Verdict(
+            "refused", f"a {name} layer that takes the sequence first; make it with batch_first=True"
+        )
     return None

@@ -29,7 +29,7 @@ Form = Literal["plain", "packed", "lite"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """A kind; for all but "right", the constraint in words, and the rewrite that avoids it, if there is one."""
+    """A kind; for all but "right", the constraint in words, and the rewrite that avoids it."""
 
     kind: Kind
     reason: str = ""
@@ -37,7 +37,7 @@ class Verdict:
     op: str = ""
     """The operator that the backend is asked for; a composite operator asks for several."""
     by_chance: bool = False
-    """Whether it depends on what memory held before, on timing or on the driver: the numbers may come out right."""
+    """Whether it depends on what memory held before, on timing or on the driver: it may come out right."""
 
     @property
     def ends(self) -> bool:

@@ -15,7 +15,14 @@ _BOOL_RESULTS = {
 }  # fmt: skip
 _INT_RESULTS = {"argmax", "argmin"}
 _RESHAPED_IN_PLACE = {"squeeze_", "unsqueeze_", "transpose_", "t_"}
-_CONVERTED = {"convolution_overrideable", "quantize_per_tensor", "dequantize", "copy", "empty", "empty_strided"}
+_CONVERTED = {
+    "convolution_overrideable",
+    "quantize_per_tensor",
+    "dequantize",
+    "copy",
+    "empty",
+    "empty_strided",
+}
 _NO_KERNEL = {
     "as_strided": "a Vulkan tensor is an image and has no strides",
     "unfold": "overlapping windows are not implemented",
@@ -42,7 +49,9 @@ def refused_in_general(call: Call) -> Verdict | None:
     """Refuse the operators that are registered for their message only."""
     name = call.op.split("::")[1].split(".")[0]
     if call.short_name in _BOOL_RESULTS:
-        return Verdict("refused", f"the result of {call.op} is of type bool, which Vulkan tensors cannot hold")
+        return Verdict(
+            "refused", f"the result of {call.op} is of type bool, which Vulkan tensors cannot hold"
+        )
     if name in _RESHAPED_IN_PLACE:
         return Verdict("refused", "the shape of a Vulkan tensor cannot be changed in place", "not-in-place")
     if name in _NO_KERNEL:
@@ -70,7 +79,10 @@ def _refused_types(call: Call) -> Verdict | None:
     if call.short_name not in _CONVERTED and call.short_name not in ("index", "index_select", "gather"):
         for tensor in call.tensors():
             if not isinstance(tensor, DeviceTensor) and tensor.dtype == torch.float64 and tensor.dim() > 0:
-                return Verdict("refused", f"a CPU tensor of type double (shape {shape_text(tensor)}): Vulkan computes in float")
+                return Verdict(
+                    "refused",
+                    f"a CPU tensor of type double (shape {shape_text(tensor)}): Vulkan computes in float",
+                )
     dtype = call.get("dtype")
     if call.short_name in _TYPED_RESULTS and dtype not in (None, torch.float32):
         return Verdict("refused", f"its result cannot be of type {dtype}")
@@ -91,7 +103,9 @@ def _refused_arguments(call: Call) -> Verdict | None:
 def _refused_index(call: Call) -> Verdict | None:
     given = [index for index in call["indices"] if index is not None]
     if len(given) > 1:
-        return Verdict("refused", "indices in more than one dimension: only one can be indexed by a list at a time")
+        return Verdict(
+            "refused", "indices in more than one dimension: only one can be indexed by a list at a time"
+        )
     if any(index.dtype in (torch.bool, torch.uint8) and index.dim() != 1 for index in given):
         return Verdict("refused", "a mask of more than one dimension")
     return None
@@ -100,11 +114,15 @@ def _refused_index(call: Call) -> Verdict | None:
 def _refused_convolution(call: Call) -> Verdict | None:
     source, weight = call["input"], call["weight"]
     if weight.dim() not in (3, 4):
-        return Verdict("refused", f"weights of shape {shape_text(weight)}: it convolves over height and width only")
+        return Verdict(
+            "refused", f"weights of shape {shape_text(weight)}: it convolves over height and width only"
+        )
     if weight.dtype != torch.float32:
         return Verdict("refused", f"weights of type {weight.dtype}")
     if source.dim() not in (3, 4):
-        return Verdict("refused", f"an input of shape {shape_text(source)}: it takes (batch, channel, height, width)")
+        return Verdict(
+            "refused", f"an input of shape {shape_text(source)}: it takes (batch, channel, height, width)"
+        )
     return None
 
 
@@ -114,9 +132,17 @@ def _refused_images(call: Call) -> Verdict | None:
         if found:
             return found
         if not tensor.is_floating_point() and not tensor.is_quantized and call.short_name not in _INT_RESULTS:
-            held_as_int = call.short_name in ("max", "min", "topk", "adaptive_max_pool2d", "adaptive_max_pool1d")
+            held_as_int = call.short_name in (
+                "max",
+                "min",
+                "topk",
+                "adaptive_max_pool2d",
+                "adaptive_max_pool1d",
+            )
             if not held_as_int:
-                return Verdict("refused", f"its result is of type {tensor.dtype}, which Vulkan tensors cannot hold")
+                return Verdict(
+                    "refused", f"its result is of type {tensor.dtype}, which Vulkan tensors cannot hold"
+                )
     return None
 
 
@@ -124,4 +150,6 @@ def _empty(tensor: Tensor) -> Verdict | None:
     if tensor.numel() > 0:
         return None
     n, c, h, w = dims4(tensor)
-    return Verdict("refused", f"a tensor of shape ({n}, {c}, {h}, {w}) has no element, and an image has at least one")
+    return Verdict(
+        "refused", f"a tensor of shape ({n}, {c}, {h}, {w}) has no element, and an image has at least one"
+    )

@@ -1,4 +1,4 @@
-"""What upstream's backend, as torch 1.13.1 has it, refuses, and what it computes wrongly without saying so."""
+"""What upstream's backend of torch 1.13.1 refuses, and what it computes wrongly without saying so."""
 
 from graph.constraints.stock.judge import judge
 

@@ -15,7 +15,9 @@ def convolution(call: Call) -> Verdict | None:
 def _refused(call: Call) -> Verdict | None:
     source, weight, bias = call["input"], call["weight"], call["bias"]
     if source.dim() != 4 or weight.dim() != 4:
-        return Verdict("refused", f"an input of shape {shape_text(source)}: it takes (batch, channel, height, width)")
+        return Verdict(
+            "refused", f"an input of shape {shape_text(source)}: it takes (batch, channel, height, width)"
+        )
     if weight.dtype != torch.float32:
         return Verdict("refused", f"weights of type {weight.dtype}")
     if bias is None and not call.packed:
@@ -35,21 +37,30 @@ def _wrong(call: Call) -> Verdict | None:
     if isinstance(weight, DeviceTensor):
         return Verdict("wrong", "weights that are on the device are taken for packed ones")
     if source.shape[0] != 1:
-        return Verdict("wrong", "only the first image of a batch is computed: its shader takes the planes of all for channels", "conv-batch")
+        return Verdict(
+            "wrong",
+            "only the first image of a batch is computed: its shader takes the planes of all for channels",
+            "conv-batch",
+        )
     groups, outputs = call["groups"], weight.shape[0]
     if call["transposed"]:
         if groups != 1:
             return Verdict("wrong", "the groups of a transposed convolution are ignored", "grouped-conv")
     elif groups != 1 and not (groups == outputs and weight.shape[1] == 1):
-        return Verdict("wrong", "groups are computed only where each has one channel in and one out", "grouped-conv")
+        return Verdict(
+            "wrong", "groups are computed only where each has one channel in and one out", "grouped-conv"
+        )
     elif _misses_taps(call):
         return Verdict(
-            "wrong", "at the borders a dilated convolution with padding starts at a wrong tap", "dilated-conv-padding"
+            "wrong",
+            "at the borders a dilated convolution with padding starts at a wrong tap",
+            "dilated-conv-padding",
         )
     if source.dirty_lanes:
         return Verdict(
             "wrong",
-            "the lanes beyond the last channel of an uploaded tensor hold what memory held before, and NaN times zero is NaN",
+            "the lanes beyond the last channel of an uploaded tensor hold what memory held before, "
+            "and NaN times zero is NaN",
             "input-lanes",
             by_chance=True,
         )

@@ -66,7 +66,8 @@ def _lost_write(call: Call) -> Verdict | None:
     if call.in_place and isinstance(first, DeviceTensor) and first.image.has_relatives():
         return Verdict(
             "wrong",
-            "it writes in place to a tensor that is a view or has views: a view is a copy on Vulkan, and the others do not change",
+            "it writes in place to a tensor that is a view or has views: "
+            "a view is a copy on Vulkan, and the others do not change",
             "not-in-place",
         )
     return None

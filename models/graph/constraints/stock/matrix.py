@@ -27,7 +27,9 @@ def linear(call: Call) -> Verdict | None:
     """Judge linear, which optimize_for_mobile packs; without that it is composed of addmm or matmul."""
     source, weight, bias = call["input"], call["weight"], call["bias"]
     if source.dim() < 2:
-        return Verdict("refused", f"an input of shape {shape_text(source)}: a packed linear takes two dimensions or more")
+        return Verdict(
+            "refused", f"an input of shape {shape_text(source)}: a packed linear takes two dimensions or more"
+        )
     return None if bias is None else _spread(bias, source, weight.t())
 
 
@@ -37,15 +39,22 @@ def recurrent(call: Call) -> Verdict | None:
     if refused is not None:
         return refused
     if call.form == "lite":
-        return Verdict("refused", "in the lite interpreter the packed weights of a recurrent layer are not found")
+        return Verdict(
+            "refused", "in the lite interpreter the packed weights of a recurrent layer are not found"
+        )
     if call["input"].shape[0] * call["input"].shape[1] > 1:
-        return Verdict("wrong", "only one step of one sequence is computed: steps and batch are taken for rows of a matrix")
+        return Verdict(
+            "wrong",
+            "only one step of one sequence is computed: steps and batch are taken for rows of a matrix",
+        )
     return None
 
 
 def _of_device(weight: Tensor) -> Verdict | None:
     if isinstance(weight, DeviceTensor):
-        return Verdict("wrong", "a matrix that is on the device is taken for a packed one", by_chance=weight.numel() == 1)
+        return Verdict(
+            "wrong", "a matrix that is on the device is taken for a packed one", by_chance=weight.numel() == 1
+        )
     return None
 
 
@@ -56,7 +65,9 @@ def _spread(bias: Tensor, source: Tensor, weight: Tensor) -> Verdict | None:
     if bias.numel() == rows * columns:
         return None
     return Verdict(
-        "wrong", f"a bias of shape {shape_text(bias)} is added to the first row of {rows} only", "linear-as-conv"
+        "wrong",
+        f"a bias of shape {shape_text(bias)} is added to the first row of {rows} only",
+        "linear-as-conv",
     )
 
 

@@ -24,7 +24,9 @@ def batch_norm(call: Call) -> Verdict | None:
     if source.dim() != 4:
         return Verdict("refused", f"an input of shape {shape_text(source)}: it takes four dimensions")
     if source.shape[1] % 4 != 0:
-        return Verdict("refused", f"{source.shape[1]} channels: it takes a multiple of four", "batch-norm-by-conv")
+        return Verdict(
+            "refused", f"{source.shape[1]} channels: it takes a multiple of four", "batch-norm-by-conv"
+        )
     return None
 
 
@@ -35,9 +37,14 @@ def layer_norm(call: Call) -> Verdict | None:
         reason = "a layer norm without weight and bias: looking for them ends the process"
         return Verdict("refused", reason, "layer-norm-by-batch-norm")
     if source.dim() not in (3, 4) or (source.dim() == 4 and source.shape[0] != 1):
-        return Verdict("refused", f"an input of shape {shape_text(source)}: it takes one image of channels, height and width")
+        return Verdict(
+            "refused",
+            f"an input of shape {shape_text(source)}: it takes one image of channels, height and width",
+        )
     if len(call["normalized_shape"]) != 3:
-        return Verdict("refused", "it normalises over channels, height and width only", "layer-norm-by-batch-norm")
+        return Verdict(
+            "refused", "it normalises over channels, height and width only", "layer-norm-by-batch-norm"
+        )
     return None
 
 
@@ -56,11 +63,14 @@ def softmax(call: Call) -> Verdict | None:
     """Judge _softmax and _log_softmax."""
     source = call["self"]
     if source.dim() != 4 or call["dim"] != 1 or source.shape[0] != 1:
-        reason = f"an input of shape {shape_text(source)} over dimension {call['dim']}: it takes one image, and dimension 1"
+        asked = f"an input of shape {shape_text(source)} over dimension {call['dim']}"
+        reason = f"{asked}: it takes one image, and dimension 1"
         return Verdict("refused", reason, "softmax-by-layout")
     values = values_of(source)
     if values is None or bool((values > _LARGEST_EXPONENT).any()):
-        return Verdict("wrong", "the largest value is not subtracted before: values above 88 give NaN", "softmax-shift")
+        return Verdict(
+            "wrong", "the largest value is not subtracted before: values above 88 give NaN", "softmax-shift"
+        )
     if call.short_name == "_log_softmax" and bool(torch.isneginf(values).any()):
         return Verdict("wrong", "minus infinity is not kept", by_chance=True)
     return None
@@ -82,7 +92,9 @@ def cumsum(call: Call) -> Verdict | None:
     if call["dim"] <= 1:
         return Verdict("refused", "it sums along height and width of four dimensions only")
     if source.dim() != 4:
-        return Verdict("wrong", f"dimension {call['dim']} is counted as if there were four, of {source.dim()}")
+        return Verdict(
+            "wrong", f"dimension {call['dim']} is counted as if there were four, of {source.dim()}"
+        )
     return None
 
 

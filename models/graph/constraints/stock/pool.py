@@ -16,7 +16,11 @@ def max_pool2d(call: Call) -> Verdict | None:
     values = values_of(source)
     if values is not None and bool((values >= 0).all()):
         return None
-    return Verdict("wrong", "cells beyond the border count as 0: only without negative values is that right", "max-pool-border")
+    return Verdict(
+        "wrong",
+        "cells beyond the border count as 0: only without negative values is that right",
+        "max-pool-border",
+    )
 
 
 def avg_pool2d(call: Call) -> Verdict | None:
@@ -32,7 +36,11 @@ def avg_pool2d(call: Call) -> Verdict | None:
     if padded and not call["count_include_pad"]:
         return Verdict("wrong", "count_include_pad=False is ignored", "avg-pool-count")
     if call["ceil_mode"] and _leaves_the_image(call, beyond_padding=True):
-        return Verdict("wrong", "windows that ceil_mode lets leave the image are divided by the kernel's area", "avg-pool-count")
+        return Verdict(
+            "wrong",
+            "windows that ceil_mode lets leave the image are divided by the kernel's area",
+            "avg-pool-count",
+        )
     return None
 
 
@@ -49,7 +57,7 @@ def adaptive_avg_pool2d(call: Call) -> Verdict | None:
 
 
 def _rounds_wrongly(size: int, outputs: int) -> bool:
-    """Whether adaptive_avg_pool2d.glsl, which counts in float32, begins or ends a window elsewhere than torch."""
+    """Whether the shader, which counts in float32, begins or ends a window elsewhere than torch."""
     stride = torch.tensor(size, dtype=torch.float32) / outputs
     kernel = size - (outputs - 1) * stride
     for index in range(outputs):

@@ -16,7 +16,10 @@ def cat(call: Call) -> Verdict | None:
         return Verdict("refused", f"dimension {dim}: it takes 1 or 2", "cat-along-height")
     if dim == 1 and any(tensor.shape[1] % 4 != 0 for tensor in tensors):
         return Verdict(
-            "wrong", "channels that are no multiple of four: its shader reads and writes texels that others write", "cat-along-height", by_chance=True
+            "wrong",
+            "channels that are no multiple of four: its shader reads and writes texels that others write",
+            "cat-along-height",
+            by_chance=True,
         )
     return None
 
