@@ -45,6 +45,14 @@ export function cpuScript(spec: ModelSpec, options: CpuStepOptions = {}): string
   ]);
 }
 
+/** What the Vulkan forms are made of. */
+export interface VulkanScriptOptions {
+  /** Stem of the files. */
+  readonly name: string;
+  /** The backend as upstream left it: the model is written anew first, by what that computes rightly. */
+  readonly rewriteFor?: { readonly spec: ModelSpec; readonly size: Size };
+}
+
 /**
  * Gives the script of the step that makes the Vulkan forms: `<name>_vulkan.pt`, `<name>_vulkan.ptl` and
  * `vulkan.json`.
@@ -53,16 +61,21 @@ export function cpuScript(spec: ModelSpec, options: CpuStepOptions = {}): string
  * driver as `/in/swiftshader`: prepacking uploads the weights, so a device must be there. What is written does
  * not depend on it.
  */
-export function vulkanScript(spec: Pick<ModelSpec, "name">): string {
+export function vulkanScript({ name, rewriteFor }: VulkanScriptOptions): string {
   const icd = "/in/swiftshader/vk_swiftshader_icd.json";
   return [
     `export VK_DRIVER_FILES=${icd} VK_ICD_FILENAMES=${icd}`,
     pythonStep("convert.build_vulkan", [
-      spec.name,
+      name,
       "--cpu",
       "/in/cpu",
       "--plugin",
       "/in/plugin/libvkforge_vulkan.so",
+      ...(rewriteFor === undefined ? [] : [
+        "--runtime",
+        "stock",
+        ...rewriteFor.spec.inputs.flatMap((input) => ["--input", inputArgument(input, rewriteFor.size)]),
+      ]),
       "--out",
       "/out",
     ]),

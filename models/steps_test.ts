@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { findModel, models } from "./mod.ts";
-import { cpuScript, testScript, vulkanScript } from "./steps.ts";
+import { cpuScript, fileScript, testScript, vulkanScript } from "./steps.ts";
 
 const mobilenet = findModel("mobilenet_v2")!;
 
@@ -38,6 +38,24 @@ describe("vulkanScript()", () => {
     expect(vulkanScript(mobilenet).split("\n")[0]).toBe(
       "export VK_DRIVER_FILES=/in/swiftshader/vk_swiftshader_icd.json " +
         "VK_ICD_FILENAMES=/in/swiftshader/vk_swiftshader_icd.json",
+    );
+  });
+});
+
+describe("vulkanScript() for the stock runtime", () => {
+  it("hands on the inputs that the rewrites need", () => {
+    const rewriteFor = { spec: mobilenet, size: mobilenet.sizes.quick };
+    expect(vulkanScript({ name: mobilenet.name, rewriteFor })).toContain(
+      " --runtime stock --input input:1x3x224x224:imagenet --out /out",
+    );
+  });
+});
+
+describe("fileScript()", () => {
+  it("names the file and the shape of every input", () => {
+    const shapes = [[1, 3, 8, 8], [1, 2]];
+    expect(fileScript({ name: "net", file: "/in/file/my net.pt", shapes, samples: 2 })).toContain(
+      "convert.build_file net --file '/in/file/my net.pt' --input 1x3x8x8 --input 1x2 --samples 2 --out /out",
     );
   });
 });

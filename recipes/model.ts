@@ -10,6 +10,7 @@ import {
   type Size,
   sizeName,
   vulkanScript,
+  type VulkanScriptOptions,
   type WeightsSource,
 } from "../models/mod.ts";
 import type { HostRuntime } from "./host_runtime/host_runtime.ts";
@@ -36,6 +37,8 @@ export interface ModelOptions {
   readonly size: SizeChoice;
   /** Golden samples to make. */
   readonly samples: number;
+  /** Writes the model anew for the backend as upstream left it, see `models/rewrites`. */
+  readonly rewrite: boolean;
   /** See {@linkcode VulkanStepOptions.swiftshader}. */
   readonly swiftshader: Step;
 }
@@ -105,6 +108,7 @@ export function modelSteps(materials: Materials, spec: ModelSpec, options: Model
     only: ["convert/", `${name}/model.py`],
     cpu,
     runtime: options.runtime,
+    ...(options.rewrite ? { rewriteFor: { spec, size } } : {}),
     swiftshader: options.swiftshader,
   });
   return { spec, cpu, vulkan };
@@ -125,24 +129,30 @@ export interface VulkanStepRequest extends VulkanStepOptions {
   readonly step: string;
   /** What it needs of the models' folder. */
   readonly only: readonly string[];
+  /** See {@linkcode VulkanScriptOptions.rewriteFor}. */
+  readonly rewriteFor?: NonNullable<VulkanScriptOptions["rewriteFor"]>;
   /** The step that made the plain form. */
   readonly cpu: Step;
 }
 
 /** The step that makes the Vulkan forms of a plain one. */
 export function vulkanStep(materials: Materials, request: VulkanStepRequest): Step {
-  const { name, step, only, cpu, runtime, swiftshader } = request;
+  const { name, step, only, cpu, runtime, rewriteFor, swiftshader } = request;
   return {
     name: step,
     image: materials.vulkanSdk,
     inputs: {
-      models: { kind: "files", folder: "models", only },
+      models: {
+        kind: "files",
+        folder: "models",
+        only: rewriteFor ? [...only, "graph/", "ops/", "rewrites/"] : only,
+      },
       cpu: { kind: "step", step: cpu },
       plugin: { kind: "step", step: runtime.plugin, path: "lib" },
       swiftshader: { kind: "step", step: swiftshader, path: "lib" },
     },
     environment: {},
-    script: vulkanScript({ name }),
+    script: vulkanScript({ name, ...(rewriteFor === undefined ? {} : { rewriteFor }) }),
     outputs: [`${name}_vulkan.pt`, `${name}_vulkan.ptl`, "vulkan.json"],
     resources: CONVERSION_RESOURCES,
   };

@@ -125,7 +125,7 @@ export function modelFileSteps(
 }
 
 /**
- * What a conversion step printed, as the error itself: `error: …` and `hint: …` are its two lines.
+ * What a conversion step printed, as the error that ends the command: `error: …` and `hint: …` are its two lines.
  *
  * Anything else is given back as it is.
  */
@@ -136,9 +136,6 @@ export function explainModelFile(error: unknown): unknown {
   const message = last("error: ");
   if (message === undefined) return error;
   const hint = last("hint: ");
-  return new EngineError("usage", message, {
-    cause: error,
-    ...(hint === undefined ? {} : { hint }),
-    detail: error.detail.filter((line) => /^(Traceback|\s+File|\s{2,}|\w*Error)/.test(line)),
-  });
+  // Without the cause: what the step printed was told already, and this would be taken for the same.
+  return new EngineError("usage", message, hint === undefined ? {} : { hint });
 }

@@ -93,7 +93,13 @@ export function mainJob({ materials }: Project, options: MainJobOptions): MainJo
   const specs = options.models.length === 0 && files.length > 0 ? [] : chooseModels(options.models);
   const chosen = [
     ...specs.map((spec) =>
-      modelSteps(materials, spec, { ...built, weights: options.weights, size: options.size ?? "quick" })
+      modelSteps(materials, spec, {
+        ...built,
+        weights: options.weights,
+        size: options.size ?? "quick",
+        // A user's file runs as it is; `check-ops --fix` writes one anew.
+        rewrite: options.runtime === "stock",
+      })
     ),
     ...files.map((file) =>
       modelFileSteps(materials, file, { ...built, traceback: options.traceback ?? false })

@@ -65,7 +65,11 @@ export function bisectStep({ spec, cpu }: ModelSteps, options: BisectStepOptions
     name: `bisect/${spec.name}/${driver.name}`,
     image: driver.image,
     inputs: {
-      models: { kind: "files", folder: "models", only: ["convert/", "graph/", "ops/"] },
+      models: {
+        kind: "files",
+        folder: "models",
+        only: ["convert/", "graph/", "ops/__init__.py", "ops/compare.py"],
+      },
       model: { kind: "step", step: cpu },
       plugin: { kind: "step", step: runtime.plugin, path: "lib" },
       ...driver.inputs,

@@ -5,7 +5,8 @@
  */
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
-import { EXIT, type Host } from "../engine/mod.ts";
+import { EngineError, EXIT, type Host } from "../engine/mod.ts";
+import type { Result } from "../measure/mod.ts";
 import { DRIVERS } from "../recipes/drivers/mod.ts";
 import { explainModelFile } from "../recipes/model_file.ts";
 import { mainJob } from "../recipes/project.ts";
@@ -31,6 +32,7 @@ export function command(host: Host) {
     .option("--iterations <count>", "measured inferences per process", positiveInteger, 5)
     .option("--warmup <count>", "inferences before them", positiveInteger, 1)
     .option("--replicates <count>", "fresh processes per arm", positiveInteger, 1)
+    .option("--bisect", "where a model's outputs are wrong, find the first operator that differs")
     .addOption(
       new Option("--results <folder>", "where result folders go").default(
         join(REPOSITORY, "results"),
@@ -41,7 +43,12 @@ export function command(host: Host) {
     .action(async (values) => {
       const chosen = chooseModelsAndFiles(host, values);
       assertOutputFolder(host, values.results, "--results");
-      const { result, folder } = await inSession(host, values, async (session) => {
+      if (values.bisect && values.driver === "gpu") {
+        throw new EngineError("usage", "Cannot bisect on this machine's GPU", {
+          hint: "Use --driver swiftshader or --driver lavapipe with --bisect",
+        });
+      }
+      const { result, folder, bisected } = await inSession(host, values, async (session) => {
         const job = mainJob(session.project, {
           ...chosen,
           weights: values.weights,
@@ -54,11 +61,24 @@ export function command(host: Host) {
             throw explainModelFile(error);
           });
         const { measureModels } = await import("./_measure.ts");
-        return await measureModels(session, { job, manifests, values });
+        const measured = await measureModels(session, { job, manifests, values });
+        const failed = wrongModels(measured.result);
+        if (!values.bisect || failed.length === 0) return { ...measured, bisected: [] };
+        const { bisectLines, bisectModels } = await import("./_bisect.ts");
+        const reports = await bisectModels(session, { job, driver: values.driver, failed });
+        const bisected = [...reports].map(([name, report]) => ({
+          name,
+          report,
+          lines: bisectLines(name, report),
+        }));
+        return { ...measured, bisected };
       });
       const { renderTable, summarize } = await import("../measure/mod.ts");
-      if (values.json) console.log(JSON.stringify(summarize(result, folder)));
-      else for (const line of renderTable(result, consoleWidth())) console.log(line);
+      if (values.json) {
+        const bisect = Object.fromEntries(bisected.map(({ name, report }) => [name, report]));
+        console.log(JSON.stringify({ ...summarize(result, folder), ...(values.bisect ? { bisect } : {}) }));
+      } else for (const line of renderTable(result, consoleWidth())) console.log(line);
+      if (!values.json) { for (const { lines } of bisected) console.log(`\n${lines.join("\n")}`); }
       if (!values.json) console.log(`\nreport: ${join(folder, "report.html")}`);
       if (!result.ok) Deno.exitCode = EXIT.failed;
     });
@@ -68,11 +88,17 @@ const EXAMPLES = `
 Examples:
   deno task test-swiftshader
   deno task test-swiftshader --model mobilenet_v2 --iterations 30
-  deno task test-swiftshader --runtime stock --json
+  deno task test-swiftshader --runtime stock --json --bisect
   deno task test-swiftshader --driver lavapipe --samples 20
   deno task test-swiftshader --driver gpu --size full
   deno task test-swiftshader --model net.pt --input 1,3,224,224
 `;
+
+/** Names of the models whose outputs are wrong. */
+function wrongModels({ models }: Result): string[] {
+  return models.filter(({ failures }) => failures.some(({ check }) => check === "parity"))
+    .map(({ name }) => name);
+}
 
 function consoleWidth(): number {
   try {

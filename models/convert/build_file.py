@@ -1,7 +1,8 @@
 """Step: CPU forms and golden data of a TorchScript file that somebody brings.
 
-Writes what `build_cpu` writes for a model of the project: NAME.pt, NAME_cpu.pt, NAME.ptl, golden/ and model.json.
-Inputs are named input_a, input_b and so on, outputs output_a and so on; a single one is "input" or "output".
+Writes what `build_cpu` writes for a model of the project: NAME.pt, NAME_cpu.pt, NAME.ptl, golden/ and
+model.json. Inputs are named input_a, input_b and so on, outputs output_a and so on; a single one is "input" or
+"output".
 """
 
 import argparse
@@ -62,8 +63,8 @@ def build(options: argparse.Namespace) -> None:
 def content(kind: str, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Give test data of any shape: nothing is known of what the model was made for.
 
-    "noise" and "large" are uniform in -2..2 and -8..8, "waves" smooth along each dimension, "checkerboard" 1 and -1
-    by turns.
+    "noise" and "large" are uniform in -2..2 and -8..8, "waves" smooth along each dimension,
+    "checkerboard" 1 and -1 by turns.
     """
     count = int(np.prod(shape))
     if kind == "zeros":
@@ -146,7 +147,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="convert.build_file", description=__doc__)
     parser.add_argument("name", help="stem of the files to write")
     parser.add_argument("--file", type=Path, required=True, help="the TorchScript file")
-    parser.add_argument("--input", action="append", required=True, help="shape of an input such as 1x3x224x224, in order")
+    parser.add_argument(
+        "--input", action="append", required=True, help="shape of an input such as 1x3x224x224, in order"
+    )
     parser.add_argument("--samples", type=int, default=1, help="golden samples to make")
     parser.add_argument("--out", type=Path, required=True)
     return parser

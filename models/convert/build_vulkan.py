@@ -1,7 +1,7 @@
 """Step: the Vulkan forms of a model, from the plain form that `build_cpu` wrote.
 
-Writes NAME_vulkan.pt, NAME_vulkan.ptl and vulkan.json. For the stock runtime the model is written anew first, by what
-upstream's backend has and computes rightly; vulkan.json says by which rewrites.
+Writes NAME_vulkan.pt, NAME_vulkan.ptl and vulkan.json. For the stock runtime the model is written anew first,
+by what upstream's backend has and computes rightly; vulkan.json says by which rewrites.
 """
 
 import argparse
@@ -17,8 +17,9 @@ from convert.errors import ConvertError, exit_code
 from convert.interface import InputSpec
 from convert.tensor_file import write_json
 
-# Of a rewritten model's outputs in float64, relative to their scale: norms are folded to float32 weights.
-TOLERANCE = 1e-5
+# Of a rewritten model's outputs in float64, relative to their scale: norms are folded to float32 weights,
+# which leaves 4e-6 of yolov5s. What is wrong is off by far more.
+TOLERANCE = 5e-5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,14 +69,14 @@ def _for_stock(plain: ScriptModule, shapes: Sequence[tuple[int, ...]]) -> tuple[
     for finding in mended.findings:
         for left in finding.left:
             raise ConvertError(
-                f"Cannot write {finding.node.op} at {finding.node.source} anew for the stock runtime: {left.reason}",
+                f"Cannot rewrite {finding.node.op} at {finding.node.source} for stock: {left.reason}",
                 "Use `--runtime vkforge`",
             )
     difference = largest_difference(graph, mended.graph, inputs)
     # Written so that NaN does not pass.
     if not difference <= TOLERANCE:
         raise ConvertError(
-            f"The rewritten model differs from the plain one by {difference:.1e} of its scale, over {TOLERANCE:.0e}",
+            f"The rewritten model differs from the plain one by {difference:.1e}, over {TOLERANCE:.0e}",
             "Use `--runtime vkforge`",
         )
     return module_of(mended.graph), mended.applied
@@ -92,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cpu", type=Path, required=True, help="folder that build_cpu wrote")
     parser.add_argument("--plugin", type=Path, required=True, help="shared library with the Vulkan backend")
     parser.add_argument("--runtime", choices=("vkforge", "stock", "source"), default="vkforge")
-    parser.add_argument("--input", action="append", default=[], help="NAME:SHAPE:NORMALISATION; stock needs them")
+    parser.add_argument(
+        "--input", action="append", default=[], help="NAME:SHAPE:NORMALISATION; stock needs them"
+    )
     parser.add_argument("--out", type=Path, required=True)
     return parser
 

@@ -56,7 +56,9 @@ class InputSpec:
         height, width = self.shape[2:]
         if content == "zeros":
             return np.zeros(self.shape[1:], np.float32)
-        make = {"noise": noise, "checkerboard": checkerboard}.get(content, mask if self.kind == MASK else picture)
+        make = {"noise": noise, "checkerboard": checkerboard}.get(
+            content, mask if self.kind == MASK else picture
+        )
         pixels = make(name, height, width)
         if self.kind == MASK:
             # A mask that is a picture of its own: any channel will do.

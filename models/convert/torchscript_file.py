@@ -34,7 +34,11 @@ def load(file: Path, inputs: int, *, fold: bool) -> ScriptModule:
     try:
         frozen = torch.jit.freeze(module, optimize_numerics=fold)
     except RuntimeError as error:
-        raise failure(f'Cannot freeze "{file.name}": {sentence(error)}', "Trace the model instead of scripting it", error) from error
+        raise failure(
+            f'Cannot freeze "{file.name}": {sentence(error)}',
+            "Trace the model instead of scripting it",
+            error,
+        ) from error
     _check_graph(file, frozen)
     return frozen
 
@@ -54,7 +58,8 @@ def forward(file: Path, module: ScriptModule, inputs: Sequence[Tensor]) -> list[
     tensors = [result] if isinstance(result, Tensor) else result
     if not isinstance(tensors, list | tuple) or not all(isinstance(tensor, Tensor) for tensor in tensors):
         raise ConvertError(
-            f'Cannot use "{file.name}": its forward gives a {type(result).__name__}, not a tensor or a tuple of tensors',
+            f'Cannot use "{file.name}": its forward gives a {type(result).__name__}, '
+            "not a tensor or a tuple of tensors",
             "Wrap the model in one whose forward returns the tensors as a tuple, and trace that",
         )
     return list(tensors)
@@ -96,14 +101,20 @@ def _check_kind(file: Path) -> None:
     if head[4:8] == _FLATBUFFER:
         raise _lite_error(file)
     if not zipfile.is_zipfile(file):
-        problem = "it is cut short or corrupt" if head[:4] == b"PK\x03\x04" else "it is not a TorchScript file"
+        problem = (
+            "it is cut short or corrupt" if head[:4] == b"PK\x03\x04" else "it is not a TorchScript file"
+        )
         raise ConvertError(f'Cannot load "{file.name}": {problem}', _SAVE)
     with zipfile.ZipFile(file) as archive:
         names = {name.split("/", 1)[-1] for name in archive.namelist()}
     if "bytecode.pkl" in names:
         raise _lite_error(file)
     if "constants.pkl" not in names or not any(name.startswith("code/") for name in names):
-        problem = "it holds weights or a pickled module, not TorchScript" if "data.pkl" in names else "it is another archive"
+        problem = (
+            "it holds weights or a pickled module, not TorchScript"
+            if "data.pkl" in names
+            else "it is another archive"
+        )
         raise ConvertError(f'Cannot load "{file.name}": {problem}', _SAVE)
 
 
@@ -120,7 +131,8 @@ def _load_error(file: Path, error: BaseException) -> ConvertError:
     )
     if unknown:
         return failure(
-            f'Cannot load "{file.name}": it uses "{unknown[1].rstrip(".")}", which torch {torch.__version__} does not have',
+            f'Cannot load "{file.name}": it uses "{unknown[1].rstrip(".")}", '
+            f"which torch {torch.__version__} does not have",
             "Make the model without custom operators, or trace it with torch 1.13 or older",
             error,
         )
@@ -130,7 +142,9 @@ def _load_error(file: Path, error: BaseException) -> ConvertError:
             "Trace and save the model with torch 1.13 or older",
             error,
         )
-    return failure(f'Cannot load "{file.name}": it is corrupt ({sentence(error)})', "Save the model anew", error)
+    return failure(
+        f'Cannot load "{file.name}": it is corrupt ({sentence(error)})', "Save the model anew", error
+    )
 
 
 def _check_signature(file: Path, module: ScriptModule, inputs: int) -> None:

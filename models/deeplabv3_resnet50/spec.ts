@@ -19,11 +19,13 @@ export const deeplabv3Resnet50: ModelSpec = {
     quick: { height: 65, width: 97 },
     multipleOf: 1,
   },
+  // Twice what float32 on the CPU is off from the float64 reference over 20 inputs (1.2e-6), rounded up; see
+  // docs/models.md for the drivers.
   tolerance: {
     default: { maxRel: 1e-4, minCosine: 0.999999 },
-    cpu: { maxRel: 2e-5, minCosine: 0.99999999 },
-    swiftshader: { maxRel: 2e-5, minCosine: 0.99999999 },
-    lavapipe: { maxRel: 2e-5, minCosine: 0.99999999 },
+    cpu: { maxRel: 5e-6, minCosine: 0.99999999 },
+    swiftshader: { maxRel: 5e-6, minCosine: 0.99999999 },
+    lavapipe: { maxRel: 5e-6, minCosine: 0.99999999 },
   },
   licence: {
     code: "Apache-2.0",

@@ -21,11 +21,13 @@ export const detnet: ModelSpec = {
     quick: { height: 64, width: 64 },
     multipleOf: 16,
   },
+  // Twice what float32 on the CPU is off from the float64 reference over 20 inputs (1.8e-6), rounded up; see
+  // docs/models.md for the drivers.
   tolerance: {
     default: { maxRel: 1e-4, minCosine: 0.999999 },
-    cpu: { maxRel: 2e-5, minCosine: 0.99999999 },
-    swiftshader: { maxRel: 2e-5, minCosine: 0.99999999 },
-    lavapipe: { maxRel: 2e-5, minCosine: 0.99999999 },
+    cpu: { maxRel: 5e-6, minCosine: 0.99999999 },
+    swiftshader: { maxRel: 5e-6, minCosine: 0.99999999 },
+    lavapipe: { maxRel: 5e-6, minCosine: 0.99999999 },
   },
   licence: {
     code: "Apache-2.0; architecture after MengHao666/Minimal-Hand-pytorch (MIT)",

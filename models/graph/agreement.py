@@ -1,8 +1,9 @@
-"""How often what is predicted of whole modules is what the truth table measured: `python3 -m graph.agreement`.
+"""How often predictions for whole modules are what was measured: `python3 -m graph.agreement`.
 
-The modules are the network family's, traced and called as they are. A prediction is good where it says "right" and the
-device was right, or says what is not and the device was not. Faults that depend on what memory held before, or on
-which invocation is first, may not show in a run: such modules are counted apart, as unsafe.
+The modules are the network family's, traced and called as they are. A prediction is good where it says
+"right" and the device was right, or says what is not and the device was not. Faults that depend on what
+memory held before, or on which invocation is first, may not show in a run: such modules are counted apart,
+as unsafe.
 """
 
 import argparse
@@ -43,7 +44,9 @@ class Outcome:
         return self.predicted == self.measured or (self.unsafe and not self.predicted)
 
 
-def outcomes(measured: dict[str, str], runtime: Runtime, only: Sequence[str] = ("network",)) -> Iterator[Outcome]:
+def outcomes(
+    measured: dict[str, str], runtime: Runtime, only: Sequence[str] = ("network",)
+) -> Iterator[Outcome]:
     """Compare for each row whose verdict is given by its key."""
     for key, row in rows(only).items():
         if row.form == "eager" and key in measured:
@@ -79,14 +82,18 @@ def read_table(file: Path, column: str) -> dict[str, str]:
     for row in table["rows"]:
         verdict = row.get("verdicts", {}).get(column) if "verdicts" in row else row
         if verdict is not None:
-            found["/".join(row[part] for part in ("family", "op", "name", "form"))] = verdict["kind"] if isinstance(verdict, dict) else verdict
+            found["/".join(row[part] for part in ("family", "op", "name", "form"))] = (
+                verdict["kind"] if isinstance(verdict, dict) else verdict
+            )
     return found
 
 
 def main() -> int:
     """Print the rate and each that disagrees; exit code 1 if any does."""
     parser = argparse.ArgumentParser(prog="graph.agreement", description=__doc__)
-    parser.add_argument("--table", type=Path, required=True, help="what ops.run wrote, or ops/truth_table.json")
+    parser.add_argument(
+        "--table", type=Path, required=True, help="what ops.run wrote, or ops/truth_table.json"
+    )
     parser.add_argument("--column", default="", help="of the truth table: swiftshader/stock")
     parser.add_argument("--runtime", choices=("stock", "vkforge"), required=True)
     options = parser.parse_args()

@@ -1,7 +1,7 @@
 """Step: what Vulkan makes of each operator of a TorchScript file, and the file mended.
 
-Writes check.json, and with --fix mended.pt. A file or inputs that cannot be used are told in check.json too: the
-step itself ends well.
+Writes check.json, and with --fix mended.pt. A file or inputs that cannot be used are told in check.json too:
+the step itself ends well.
 """
 
 import argparse
@@ -22,8 +22,9 @@ from graph.ir import Graph
 from graph.load import load_graph
 from rewrites.mend import Finding, Mended, largest_difference, mend
 
-# Rewrites are exact but for polynomials and weights folded to float32.
-TOLERANCE = 1e-5
+# In float64 rewrites are exact but for polynomials (1e-7) and for weights that norms are folded into, which
+# are float32 again: 4e-6 of the outputs' scale for yolov5s. What is wrong is off by far more.
+TOLERANCE = 5e-5
 _SEED = 0
 
 
@@ -142,7 +143,9 @@ def shape_of(text: str) -> tuple[int, ...]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="graph.check", description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--input", action="append", help="shape of an input, in order; 1,3,224,224 unless given")
+    parser.add_argument(
+        "--input", action="append", help="shape of an input, in order; 1,3,224,224 unless given"
+    )
     parser.add_argument("--runtime", choices=("stock", "vkforge"), default="vkforge")
     parser.add_argument("--image-limit", type=int, default=Limits().image_dimension_3d)
     parser.add_argument("--fix", action="store_true", help="write mended.pt")

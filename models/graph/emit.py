@@ -12,7 +12,7 @@ from graph.operators import call
 
 
 class GraphModule(nn.Module):
-    """A module that runs a graph; constants of floating point are its parameters' like: they can be prepacked."""
+    """A module that runs a graph; the constants are its buffers."""
 
     def __init__(self, graph: Graph) -> None:
         """Keep the graph and register its constants."""

@@ -22,9 +22,7 @@ def run_graph(
 
     Weights stay on the CPU, as those of a plain TorchScript file do; the operators upload what they need.
     """
-    values = {
-        value.name: upload(tensor, place) for value, tensor in zip(graph.inputs, inputs, strict=True)
-    }
+    values = {value.name: upload(tensor, place) for value, tensor in zip(graph.inputs, inputs, strict=True)}
     last = _last_uses(graph)
     with torch.inference_mode():
         for position, node in enumerate(graph.nodes):
@@ -66,7 +64,7 @@ def tensor_of(graph: Graph, value: Value, values: Mapping[str, Tensor]) -> Tenso
 
 
 def _as_prepacked(node: Node, arguments: dict[str, Argument]) -> dict[str, Argument]:
-    """Give a convolution without a bias a zero one, as optimize_for_mobile does: unprepacked, it fails on Vulkan."""
+    """Give a convolution without a bias zeros: upstream's fails without, unless it is prepacked."""
     if node.op in ("aten::conv2d", "aten::conv_transpose2d") and arguments.get("bias") is None:
         weight = arguments["weight"]
         transposed = node.op == "aten::conv_transpose2d"

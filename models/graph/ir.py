@@ -1,7 +1,7 @@
 """The graph: tensor operators in the order in which they run, each value made once.
 
-There is no control flow, nothing is changed in place, and every shape is known: a graph is a TorchScript module
-specialised to the shapes of its inputs.
+There is no control flow, nothing is changed in place, and every shape is known: a graph is a TorchScript
+module specialised to the shapes of its inputs.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ class Node:
     """One call of an operator."""
 
     op: str
-    """Without overload: "aten::conv2d". Convolutions of a trace (`aten::_convolution`) have their public name."""
+    """Without overload: "aten::conv2d". A trace's `aten::_convolution` has its public name."""
     overload: str
     """"", "Tensor", "dim_IntList" …"""
     arguments: Mapping[str, Argument]
@@ -52,7 +52,7 @@ class Node:
     source: str = ""
     """Where the call stands: "model.py:12"; empty where the file does not say."""
     scope: str = ""
-    """Path of the module that makes the call: "backbone.layer1.0.conv1"; empty where the file does not say."""
+    """Path of the module that calls: "backbone.layer1.0.conv1"; empty where the file does not say."""
     rewrite: str = ""
     """Name of the rewrite that made this node; empty for those of the file."""
 

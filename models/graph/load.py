@@ -48,7 +48,9 @@ def load_module(file: Path) -> ScriptModule:
         if "Unknown builtin op" in text or "Unknown type name" in text:
             operator = next((line for line in text.split("\n") if "Unknown" in line), text.split("\n")[0])
             raise ModelFileError(
-                f'Cannot use "{name}": {operator.strip().rstrip(".")}', "Its operators must be those of torch 1.13", text
+                f'Cannot use "{name}": {operator.strip().rstrip(".")}',
+                "Its operators must be those of torch 1.13",
+                text,
             ) from error
         raise ModelFileError(f'Cannot read "{name}": it is damaged', "Save or copy it again", text) from error
     return module.eval()
@@ -77,7 +79,9 @@ def _entries(file: Path) -> set[str]:
         ) from error
     if damaged is not None:
         raise ModelFileError(
-            f'Cannot read "{name}": "{damaged}" in it is damaged', "Save or copy it again", json.dumps(damaged)
+            f'Cannot read "{name}": "{damaged}" in it is damaged',
+            "Save or copy it again",
+            json.dumps(damaged),
         )
     return {entry.split("/", 1)[1] for entry in names if "/" in entry}
 

@@ -39,7 +39,7 @@ def arguments_of(op: str, overload: str, given: Sequence[Any], **named: Any) -> 
 
 
 def call(op: str, overload: str, arguments: Mapping[str, Any]) -> tuple[Tensor, ...]:
-    """Call an operator with arguments by name; tensors of a list or a tuple that it returns come side by side."""
+    """Call an operator with arguments by name; give the tensors it returns, those of lists side by side."""
     positional: list[Any] = []
     named: dict[str, Any] = {}
     for argument in schema_of(op, overload).arguments:

@@ -1,8 +1,9 @@
 """A TorchScript module made straight: specialised to the shapes of its inputs.
 
-The module's graph is walked with example inputs, whose values do not matter. What depends on shapes alone is computed on the way: sizes,
-conditions, loops. What depends on the values of tensors becomes a node. What cannot be either is refused: control
-flow that depends on values, and writes into a part of a tensor that is read again.
+The module's graph is walked with example inputs, whose values do not matter. What depends on shapes alone
+is computed on the way: sizes, conditions, loops. What depends on the values of tensors becomes a node. What
+cannot be either is refused: control flow that depends on values, and writes into a part of a tensor
+that is read again.
 """
 
 from collections.abc import Sequence
@@ -65,7 +66,7 @@ def _assert_inputs(parameters: Sequence[Any], inputs: Sequence[Tensor]) -> None:
         kind = parameter.type().kind()
         if kind != "TensorType":
             raise ModelFileError(
-                f'Cannot use the model: its input "{parameter.debugName()}" is a {parameter.type()}, not a tensor',
+                f'Cannot use the model: its input "{parameter.debugName()}" is a {parameter.type()}',
                 "Wrap the model so that every input is a tensor",
             )
     if len(parameters) != len(inputs):
@@ -126,7 +127,9 @@ class _Walk:
             self.loop(node)
         elif kind == "prim::RaiseException":
             message = self.operand(node, 0)
-            raise InputError(f"The model refuses these inputs: {str(message).strip().rstrip('.')}", "Check the shapes")
+            raise InputError(
+                f"The model refuses these inputs: {str(message).strip().rstrip('.')}", "Check the shapes"
+            )
         elif kind.startswith("prim::") or scalars.is_on_lists(node) or not self.touches_tensors(node):
             operands = [self.operand(node, i) for i in range(count(node.inputs()))]
             self.bind(node, scalars.evaluate(node, operands, self))
@@ -195,7 +198,8 @@ class _Walk:
         target = operands[0]
         op, overload = in_place or (op, overload)
         arguments = {
-            name: self.argument(operand, source) for name, operand in arguments_of(op, overload, operands).items()
+            name: self.argument(operand, source)
+            for name, operand in arguments_of(op, overload, operands).items()
         }
         op, overload, arguments = canonical(op, overload, arguments)
         cells = self.add(op, overload, arguments, node)
@@ -210,7 +214,9 @@ class _Walk:
         """Look what shapes an operator gives and append it to the graph."""
         source = source_of(node)
         try:
-            results = stand_in(op, overload, {name: self.tensors(argument) for name, argument in arguments.items()})
+            results = stand_in(
+                op, overload, {name: self.tensors(argument) for name, argument in arguments.items()}
+            )
         except (RuntimeError, IndexError, ValueError, NotImplementedError) as error:
             text = str(error)
             sentence = text.strip().split("\n")[0].rstrip(".")
@@ -222,7 +228,9 @@ class _Walk:
         name = next(iter(node.outputs())).debugName()
         cells = [self.cell(self.fresh(name), tensor) for tensor in results]
         values = tuple(cell.value for cell in cells)
-        self.nodes.append(Node(op, overload, arguments, values, source, _scope(node) or self.owner(arguments)))
+        self.nodes.append(
+            Node(op, overload, arguments, values, source, _scope(node) or self.owner(arguments))
+        )
         return cells
 
     def owner(self, arguments: dict[str, Any]) -> str:
@@ -236,7 +244,7 @@ class _Walk:
         return " and ".join("x".join(map(str, tensor.shape)) or "no dimension" for tensor in self.inputs)
 
     def overwrite(self, target: _Cell, result: _Cell, writer: str) -> None:
-        """Let a tensor of the file stand for what was written into it; those that share its memory go stale."""
+        """Let a tensor stand for what was written into it; those that share its memory go stale."""
         memory = target.tensor.storage().data_ptr()
         for cell in self.cells:
             if cell is not target and cell.tensor.storage().data_ptr() == memory and cell.tensor.numel() > 0:
@@ -249,7 +257,7 @@ class _Walk:
             if operand.stale:
                 raise ModelFileError(
                     f"{operand.stale} writes into a part of a tensor that is read again at {source}",
-                    "Build the tensor from its parts with torch.cat or arithmetic instead of assigning to slices",
+                    "Build the tensor with torch.cat or arithmetic instead of assigning to slices",
                 )
             return operand.value
         if isinstance(operand, Tensor):
@@ -309,7 +317,8 @@ class _Walk:
             parts = [self.outputs(part) for part in result]
             return tuple(parts) if isinstance(result, tuple) else parts
         raise ModelFileError(
-            f"The model returns {_described(result)}", "Its forward() must return a tensor or a tuple of tensors"
+            f"The model returns {_described(result)}",
+            "Its forward() must return a tensor or a tuple of tensors",
         )
 
 
@@ -323,7 +332,9 @@ def _described(result: Any) -> str:  # noqa: ANN401
 
 
 def _value_flow(source: str) -> ModelFileError:
-    return ModelFileError(f"The model's control flow at {source} depends on the values of a tensor", _ONE_PATH)
+    return ModelFileError(
+        f"The model's control flow at {source} depends on the values of a tensor", _ONE_PATH
+    )
 
 
 def _has_cell(operand: Any) -> bool:  # noqa: ANN401
@@ -352,19 +363,21 @@ def assert_plain(node: Any) -> None:  # noqa: ANN401
 def _overload(node: Any) -> str:  # noqa: ANN401
     schema = node.schema()
     if schema == "(no schema)":
-        raise ModelFileError(f"Unknown operator {node.kind()} at {source_of(node)}", "Use torch's own operators")
+        raise ModelFileError(
+            f"Unknown operator {node.kind()} at {source_of(node)}", "Use torch's own operators"
+        )
     return torch._C.parse_schema(schema).overload_name
 
 
 def _functional(op: str, overload: str) -> tuple[str, str] | None:
-    """Give the operator that computes what one that works in place does; None where it does not work in place."""
+    """Give what computes the same as an operator that works in place; None for one that does not."""
     if not op.endswith("_") or op.endswith("__"):
         return None
     plain = op.removesuffix("_")
     try:
         schema_of(plain, overload)
     except LookupError:
-        raise ModelFileError(f"{op} works in place and has no other form", f"Use what {plain} is made of") from None
+        raise ModelFileError(
+            f"{op} works in place and has no other form", f"Use what {plain} is made of"
+        ) from None
     return plain, overload
-
-

@@ -18,7 +18,7 @@ _ERF_A = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 
 @rewrite("silu-by-sigmoid", "aten::silu", fault="silu has no kernel")
 def silu(edit: Editor, node: Node) -> Value:
-    """x * sigmoid(x)."""
+    """X * sigmoid(x)."""
     x = node.get("self")
     return edit.mul(x, _sigmoid(edit, x))
 
@@ -40,7 +40,7 @@ def elu(edit: Editor, node: Node) -> Value:
 
 @rewrite("selu-as-elu", "aten::selu", fault="torch composes it of elu, which has no kernel")
 def selu(edit: Editor, node: Node) -> Value:
-    """elu with the two constants of Klambauer et al. 2017, arXiv:1706.02515."""
+    """Elu with the two constants of Klambauer et al. 2017, arXiv:1706.02515."""
     return edit.op("aten::elu", node.get("self"), 1.6732632423543772, 1.0507009873554805, 1.0)
 
 
@@ -52,7 +52,7 @@ def exp(edit: Editor, node: Node) -> Value:
 
 @rewrite("mish-by-sigmoid", "aten::mish", fault="mish has no kernel")
 def mish(edit: Editor, node: Node) -> Value:
-    """x (1 - q) / (1 + q) with q the square of sigmoid(-x)."""
+    """X (1 - q) / (1 + q) with q the square of sigmoid(-x)."""
     x = node.get("self")
     s = _sigmoid(edit, edit.scaled(x, -1))
     square = edit.mul(s, s)
@@ -62,7 +62,7 @@ def mish(edit: Editor, node: Node) -> Value:
 
 @rewrite("gelu-by-sigmoid", "aten::gelu", fault="gelu has no kernel")
 def gelu(edit: Editor, node: Node) -> Value:
-    """x (1 + erf(x / sqrt 2)) / 2, or its tanh form."""
+    """X (1 + erf(x / sqrt 2)) / 2, or its tanh form."""
     x = node.get("self")
     if node.get("approximate") == "tanh":
         cube = edit.mul(edit.mul(x, x), x)

@@ -1,9 +1,20 @@
-"""Every rewrite, registered in the order in which they are tried."""
+"""Every rewrite; those of one operator are tried in the order of their file."""
 
-from rewrites import activation, arithmetic, convolution, joining, normalisation, pooling, reduction, resize, shaping
+from rewrites import (
+    activation,
+    arithmetic,
+    convolution,
+    joining,
+    normalisation,
+    pooling,
+    reduction,
+    resize,
+    shaping,
+)
 from rewrites.rewrite import REWRITES, Rewrite
 
-FAMILIES = (shaping, convolution, normalisation, pooling, reduction, resize, joining, activation, arithmetic)
+FAMILIES = (activation, arithmetic, convolution, joining, normalisation, pooling, reduction, resize, shaping)
+"""The modules whose import registers them."""
 
 
 def rewrites_of(op: str) -> list[Rewrite]:

@@ -36,13 +36,13 @@ def full_constant(edit: Editor, node: Node) -> Value | None:
 
 @rewrite("neg-by-mul", "aten::neg", "aten::negative", fault="neg has no kernel")
 def neg(edit: Editor, node: Node) -> Value:
-    """x * -1."""
+    """X * -1."""
     return edit.scaled(node.get("self"), -1)
 
 
 @rewrite("rsub-by-mul", "aten::rsub", fault="rsub has no kernel")
 def rsub(edit: Editor, node: Node) -> Value | None:
-    """x * -alpha + other."""
+    """X * -alpha + other."""
     x = edit.scaled(node.get("self"), -float(node.get("alpha")))
     other = node.get("other")
     return edit.add(x, other) if isinstance(other, Value) else edit.scaled(x, 1, float(other))
@@ -77,7 +77,7 @@ def reciprocal(edit: Editor, node: Node) -> Value:
 
 @rewrite("maximum-by-relu", "aten::maximum", "aten::minimum", fault="maximum and minimum have no kernel")
 def maximum(edit: Editor, node: Node) -> Value:
-    """a + relu(b - a), or b - relu(b - a)."""
+    """Add to one what the other has more, or take it away."""
     a, b = node.get("self"), node.get("other")
     more = edit.op("aten::relu", edit.op("aten::sub.Tensor", b, a))
     if node.op == "aten::maximum":
@@ -85,9 +85,11 @@ def maximum(edit: Editor, node: Node) -> Value:
     return edit.op("aten::sub.Tensor", b, more)
 
 
-@rewrite("clamp-by-bounds", "aten::clamp_min", "aten::clamp_max", fault="clamp_min and clamp_max have no kernel")
+@rewrite(
+    "clamp-by-bounds", "aten::clamp_min", "aten::clamp_max", fault="clamp_min and clamp_max have no kernel"
+)
 def clamp(edit: Editor, node: Node) -> Value | None:
-    """clamp with one bound."""
+    """Clamp with one bound."""
     if node.overload:
         return None
     return edit.op("aten::clamp", node.get("self"), node.arguments.get("min"), node.arguments.get("max"))

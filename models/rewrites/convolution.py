@@ -26,7 +26,11 @@ def explicit_padding(edit: Editor, node: Node) -> Value | None:
     return edit.op("aten::conv2d", *given, node.get("stride"), padding, dilation, node.get("groups"))
 
 
-@rewrite("conv-bias", "aten::conv2d", fault="a convolution without a bias fails, or loses the shift of the norm after it")
+@rewrite(
+    "conv-bias",
+    "aten::conv2d",
+    fault="a convolution without a bias fails, or loses the shift of the norm after it",
+)
 def conv_bias(edit: Editor, node: Node) -> Value | None:
     """Give a bias of zeros."""
     if node.overload or node.get("bias") is not None:
@@ -104,9 +108,7 @@ def dilated_conv_padding(edit: Editor, node: Node) -> Value | None:
     return value
 
 
-@rewrite(
-    "conv1d-as-conv2d", "aten::conv1d", fault="convolutions take images of four dimensions only"
-)
+@rewrite("conv1d-as-conv2d", "aten::conv1d", fault="convolutions take images of four dimensions only")
 def conv1d(edit: Editor, node: Node) -> Value | None:
     """Convolve rows of height 1."""
     x, weight = node.get("input"), edit.tensor(node.get("weight"))
@@ -119,9 +121,7 @@ def conv1d(edit: Editor, node: Node) -> Value | None:
     return edit.view(result, node.output.shape)
 
 
-@rewrite(
-    "linear-as-conv", "aten::linear", fault="linear takes matrices only"
-)
+@rewrite("linear-as-conv", "aten::linear", fault="linear takes matrices only")
 def linear(edit: Editor, node: Node) -> Value | None:
     """Take the rows for pixels and convolve by 1x1."""
     x, weight = node.get("input"), edit.tensor(node.get("weight"))
@@ -139,7 +139,7 @@ def linear(edit: Editor, node: Node) -> Value | None:
     "input-lanes",
     "aten::conv2d",
     "aten::conv_transpose2d",
-    fault="an upload leaves the lanes beyond the last channel as memory held them; where that is NaN, so is the result",
+    fault="an upload leaves the lanes beyond the last channel as memory held them; NaN there spreads",
 )
 def input_lanes(edit: Editor, node: Node) -> Value | None:
     """Turn the image and turn it back: permute writes zeros there."""

@@ -1,7 +1,5 @@
 """Joining tensors."""
 
-import torch
-
 from graph.ir import Node, Value
 from rewrites.editor import Editor
 from rewrites.rewrite import rewrite
@@ -18,7 +16,11 @@ def stack(edit: Editor, node: Node) -> Value | None:
     return edit.op("aten::cat", parts, dim)
 
 
-@rewrite("cat-constant", "aten::cat", fault="cat takes no constants: they are on the CPU, and it uploads nothing")
+@rewrite(
+    "cat-constant",
+    "aten::cat",
+    fault="along the height, cat takes no constants: they are on the CPU, and it uploads nothing",
+)
 def cat_constant(edit: Editor, node: Node) -> Value | None:
     """Add each constant to zeros that are on the device: arithmetic uploads its operands."""
     parts, dim = node.get("tensors"), node.get("dim")
@@ -36,7 +38,7 @@ def cat_constant(edit: Editor, node: Node) -> Value | None:
     "cat-along-height",
     "aten::cat",
     "aten::concat",
-    fault="along the channels, tensors of no multiple of four race for the texels they share; along others it is refused",
+    fault="along channels, other than multiples of four race for shared texels; most dimensions are refused",
 )
 def cat(edit: Editor, node: Node) -> Value | None:
     """Turn the tensors so that they are joined along the height, and turn the result back."""
@@ -48,4 +50,6 @@ def cat(edit: Editor, node: Node) -> Value | None:
     order.insert(2, dim)
     images = [edit.permute(edit.view(part, (1,) * (4 - rank) + part.shape), order) for part in parts]
     joined = edit.op("aten::cat", images, 2)
-    return edit.view(edit.permute(joined, [order.index(position) for position in range(4)]), node.output.shape)
+    return edit.view(
+        edit.permute(joined, [order.index(position) for position in range(4)]), node.output.shape
+    )

@@ -22,20 +22,22 @@ MAX_DEPTH = 8
 
 _NO_BIAS = Verdict(
     "refused",
-    "a convolution without a bias runs only with prepacked weights, and optimize_for_mobile loses the shift of a norm "
-    "that follows it in a trace",
+    "a convolution without a bias runs only with prepacked weights, and optimize_for_mobile loses the shift "
+    "of a norm that follows it in a trace",
     "conv-bias",
 )
 
 _CONSTANT_IN_CAT = Verdict(
-    "refused", "cat does not take a constant of the model: constants are on the CPU, and it uploads nothing", "cat-constant"
+    "refused",
+    "along the height cat takes no constant of the model: those are on the CPU, and it uploads nothing",
+    "cat-constant",
 )
 
-# Operators that compute lane by lane: what an uploaded tensor holds beyond its last channel goes through them.
+# Operators that compute lane by lane: what an upload leaves beyond the last channel goes through them.
 _LANEWISE = {
     "add", "sub", "mul", "div", "clamp", "clamp_min", "clamp_max", "hardtanh", "hardsigmoid", "hardswish",
-    "hardshrink", "leaky_relu", "relu", "sigmoid", "tanh", "threshold", "upsample_nearest2d", "reflection_pad2d",
-    "replication_pad2d", "pad", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d",
+    "hardshrink", "leaky_relu", "relu", "sigmoid", "tanh", "threshold", "upsample_nearest2d",
+    "reflection_pad2d", "replication_pad2d", "pad", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d",
 }  # fmt: skip
 
 
@@ -132,7 +134,7 @@ class _Mender:
         lacks_bias = node.op == "aten::conv2d" and not node.overload and node.get("bias") is None
         if lacks_bias and self.runtime == "stock":
             return _NO_BIAS
-        if node.op == "aten::cat" and self.runtime == "stock" and any(map(editor.is_constant, node.inputs())):
+        if self.runtime == "stock" and _uploads_nothing(node) and any(map(editor.is_constant, node.inputs())):
             return _CONSTANT_IN_CAT
         if not self._dirty and self.runtime == "stock":
             self._dirty = {value.name for value in editor.inputs}
@@ -158,6 +160,11 @@ class _Mender:
             self._dirty.update(value.name for value in node.outputs)
 
 
+def _uploads_nothing(node: Node) -> bool:
+    """Whether upstream's kernel takes tensors of the device alone: cat does, along the height."""
+    return node.op == "aten::cat" and node.output.rank == 4 and node.get("dim") % 4 == 2
+
+
 def _key(node: Node, around: Graph, ranges: Mapping[str, tuple[float, float]]) -> str:
     """Write down all of a call that a verdict depends on."""
     dirty = {value.name for value in around.inputs}
@@ -176,7 +183,9 @@ def largest_difference(before: Graph, after: Graph, inputs: Sequence[Tensor]) ->
     """
     exact = [tensor.double() if tensor.is_floating_point() else tensor for tensor in inputs]
     worst = 0.0
-    outputs = zip(flat(run_graph(widened(before), exact)), flat(run_graph(widened(after), exact)), strict=True)
+    outputs = zip(
+        flat(run_graph(widened(before), exact)), flat(run_graph(widened(after), exact)), strict=True
+    )
     for a, b in outputs:
         if a.shape != b.shape:
             return float("inf")
@@ -192,6 +201,7 @@ def largest_difference(before: Graph, after: Graph, inputs: Sequence[Tensor]) ->
 def widened(graph: Graph) -> Graph:
     """Give the graph with constants in float64."""
     constants = {
-        name: tensor.double() if tensor.is_floating_point() else tensor for name, tensor in graph.constants.items()
+        name: tensor.double() if tensor.is_floating_point() else tensor
+        for name, tensor in graph.constants.items()
     }
     return replace(graph, constants=constants)

@@ -1,4 +1,4 @@
-"""Norms. Where statistics are of the data, batch_norm is the backend's only source of a reciprocal square root."""
+"""Norms. For statistics of the data, batch_norm is the backend's only source of a reciprocal square root."""
 
 import torch
 from torch import Tensor
@@ -18,7 +18,11 @@ def batch_norm(edit: Editor, node: Node) -> Value | None:
     """Scale and shift each channel by a 1x1 convolution with itself."""
     x = node.get("input")
     statistics = (node.get("running_mean"), node.get("running_var"))
-    if node.get("training") or any(edit.tensor(part) is None for part in statistics) or x.rank not in (2, 3, 4):
+    if (
+        node.get("training")
+        or any(edit.tensor(part) is None for part in statistics)
+        or x.rank not in (2, 3, 4)
+    ):
         return None
     scale, shift = affine(edit, node)
     image = edit.view(x, (*x.shape, 1, 1)[:4])
@@ -35,10 +39,16 @@ def group_norm(edit: Editor, node: Node) -> Value | None:
         return None
     size = x.shape[1] // groups
     averages = torch.block_diag(*[torch.full((size, size), 1 / size)] * groups)
-    return _normalised(edit, x, averages, weight=node.get("weight"), bias=node.get("bias"), eps=node.get("eps"))
+    return _normalised(
+        edit, x, averages, weight=node.get("weight"), bias=node.get("bias"), eps=node.get("eps")
+    )
 
 
-@rewrite("instance-norm-by-batch-norm", "aten::instance_norm", fault="it needs statistics that batch_norm does not compute")
+@rewrite(
+    "instance-norm-by-batch-norm",
+    "aten::instance_norm",
+    fault="it needs statistics that batch_norm does not compute",
+)
 def instance_norm(edit: Editor, node: Node) -> Value | None:
     """Compute each channel's statistics by means, and give them to batch_norm."""
     x = node.get("input")
@@ -47,7 +57,11 @@ def instance_norm(edit: Editor, node: Node) -> Value | None:
     return _normalised(edit, x, None, weight=node.get("weight"), bias=node.get("bias"), eps=node.get("eps"))
 
 
-@rewrite("layer-norm-by-batch-norm", "aten::layer_norm", fault="layer_norm normalises over channels, height and width only")
+@rewrite(
+    "layer-norm-by-batch-norm",
+    "aten::layer_norm",
+    fault="layer_norm normalises over channels, height and width only",
+)
 def layer_norm(edit: Editor, node: Node) -> Value | None:
     """Take what is normalised for the pixels of a channel each."""
     x, shape = node.get("input"), list(node.get("normalized_shape"))

@@ -10,7 +10,7 @@ from rewrites.rewrite import rewrite
 @rewrite(
     "max-pool-border",
     "aten::max_pool2d",
-    fault="cells beyond the border count as 0 and not as less than everything: silently wrong for negative values",
+    fault="cells beyond the border count as 0: silently wrong for negative values",
 )
 def max_pool_border(edit: Editor, node: Node) -> Value | None:
     """Repeat the border's values before: every window that reaches beyond the border holds them already."""

@@ -23,14 +23,15 @@ _FIXED: dict[str, Range] = {
 # Operators whose results lie between the smallest and the largest of their inputs.
 _BETWEEN = {
     "aten::max_pool2d", "aten::avg_pool2d", "aten::adaptive_avg_pool2d", "aten::upsample_nearest2d",
-    "aten::upsample_bilinear2d", "aten::view", "aten::reshape", "aten::permute", "aten::transpose", "aten::slice",
-    "aten::select", "aten::cat", "aten::flatten", "aten::unsqueeze", "aten::squeeze", "aten::dropout",
+    "aten::upsample_bilinear2d", "aten::view", "aten::reshape", "aten::permute", "aten::transpose",
+    "aten::slice", "aten::select", "aten::cat", "aten::flatten", "aten::unsqueeze", "aten::squeeze",
+    "aten::dropout",
     "aten::contiguous", "aten::reflection_pad2d", "aten::replication_pad2d", "aten::chunk", "aten::split",
 }  # fmt: skip
 
 
 def range_of(node: Node, known: Mapping[str, Range]) -> Range | None:
-    """Give the range of a node's results from its operator and the ranges of its inputs; None where it is open."""
+    """Give the range of a node's results from its operator and its inputs' ranges; None where it is open."""
     if node.op in _FIXED:
         return _FIXED[node.op]
     if node.op == "aten::hardtanh":

@@ -33,7 +33,9 @@ def bilinear(edit: Editor, node: Node) -> Value | None:
 
 
 def _by_matrix(edit: Editor, x: Value, node: Node, *, axis: int, factor: float | None) -> Value:
-    matrix = interpolation(x.shape[1], node.output.shape[axis], align=node.get("align_corners"), factor=factor)
+    matrix = interpolation(
+        x.shape[1], node.output.shape[axis], align=node.get("align_corners"), factor=factor
+    )
     return edit.conv2d(x, matrix.reshape(*matrix.shape, 1, 1))
 
 

@@ -23,7 +23,7 @@ class Rewrite:
 
 
 REWRITES: list[Rewrite] = []
-"""All of them, in the order in which they are tried; `rewrites.all` fills it."""
+"""All of them; importing `rewrites.all` fills it."""
 
 
 def rewrite(name: str, *ops: str, fault: str) -> Callable[[Apply], Apply]:

@@ -34,13 +34,12 @@ def as_view(edit: Editor, node: Node) -> Value | None:
     "aten::transpose",
     "aten::swapaxes",
     "aten::t",
-    "aten::movedim",
     fault="transpose has no kernel, permute has",
 )
 def as_permute(edit: Editor, node: Node) -> Value | None:
     """Say the whole order of dimensions."""
     x = node.get("self")
-    if node.op == "aten::movedim" or x.rank > 4:
+    if x.rank > 4:
         return None
     one, other = (0, 1) if node.op == "aten::t" else (node.get("dim0"), node.get("dim1"))
     order = list(range(x.rank))
@@ -130,7 +129,9 @@ def pixel_shuffle(edit: Editor, node: Node) -> Value | None:
     )
 
 
-@rewrite("channel-shuffle-by-conv", "aten::channel_shuffle", fault="torch composes it of a view of five dimensions")
+@rewrite(
+    "channel-shuffle-by-conv", "aten::channel_shuffle", fault="torch composes it of a view of five dimensions"
+)
 def channel_shuffle(edit: Editor, node: Node) -> Value | None:
     """Give each channel its new place by a 1x1 convolution with weights of 0 and 1."""
     x, groups = node.get("self"), node.get("groups")

@@ -74,11 +74,15 @@ EXAMPLES = (
     _call("sum-by-mean", lambda x: x.sum(3, keepdim=True)),
     _call("softmax-by-layout", lambda x: x.softmax(-1)),
     _call("softmax-shift", lambda x: (x * 200).softmax(1)),
-    _call("bilinear-of-one-pixel", lambda x: functional.interpolate(x, (5, 6), mode="bilinear"), (1, 8, 1, 1)),
+    _call(
+        "bilinear-of-one-pixel", lambda x: functional.interpolate(x, (5, 6), mode="bilinear"), (1, 8, 1, 1)
+    ),
     _call("bilinear-by-conv", lambda x: functional.interpolate(x, scale_factor=2, mode="bilinear")),
-    _call("bilinear-by-conv", lambda x: functional.interpolate(x, (10, 5), mode="bilinear", align_corners=True)),
+    _call(
+        "bilinear-by-conv", lambda x: functional.interpolate(x, (10, 5), mode="bilinear", align_corners=True)
+    ),
     _call("stack-as-cat", lambda x, y: torch.stack([x, y], 1), (3, 4, 5), (3, 4, 5)),
-    _call("cat-constant", lambda x: torch.cat([x, torch.ones(1, 4, 7, 9)], 1)),
+    _call("cat-constant", lambda x: torch.cat([x, torch.ones(1, 8, 2, 9)], 2)),
     _call("cat-along-height", lambda x, y: torch.cat([x, y], 1), (1, 3, 7, 9), (1, 6, 7, 9), by_luck=True),
     _call("cat-along-height", lambda x, y: torch.cat([x, y], 3), (1, 3, 7, 9), (1, 3, 7, 4)),
     _layer("silu-by-sigmoid", nn.SiLU),

@@ -73,7 +73,9 @@ class BuildFile(unittest.TestCase):
     def traced(self, model: nn.Module, *shapes: tuple[int, ...]) -> Path:
         """Trace a model and save it."""
         file = self.folder / "net.pt"
-        torch.jit.trace(model.eval(), tuple(torch.rand(shape) for shape in shapes), strict=False).save(str(file))
+        torch.jit.trace(model.eval(), tuple(torch.rand(shape) for shape in shapes), strict=False).save(
+            str(file)
+        )
         return file
 
     def build(self, file: Path, *shapes: str) -> tuple[int, str]:
@@ -99,7 +101,9 @@ class BuildFile(unittest.TestCase):
         out = self.folder / "out"
         described = json.loads((out / "model.json").read_text())
         self.assertEqual(described["reference"], "float64")
-        self.assertEqual(described["outputs"], [{"name": "output", "dtype": "float32", "shape": [1, 4, 6, 7]}])
+        self.assertEqual(
+            described["outputs"], [{"name": "output", "dtype": "float32", "shape": [1, 4, 6, 7]}]
+        )
         for index in ("", "1", "4"):
             given = torch.from_numpy(read_tensor(out / f"golden/input{index}.json"))
             expected = copy_in_float64(model)(given.double()).float().detach().numpy()
@@ -128,10 +132,15 @@ class BuildFile(unittest.TestCase):
         for file, problem in (
             (text, 'Cannot load "a.pt": it is not a TorchScript file'),
             (weights, 'Cannot load "b.pt": it holds weights or a pickled module, not TorchScript'),
-            (lite, 'Cannot use "c.ptl": it is a file for the lite interpreter, whose graph was lowered already'),
+            (
+                lite,
+                'Cannot use "c.ptl": it is a file for the lite interpreter, whose graph was lowered already',
+            ),
         ):
             self.assertEqual(self.refused(file, "1x3x8x8"), problem)
-        self.assertIn('Cannot use "d.pt": it was optimised for a backend already (', self.refused(packed, "1x3x8x8"))
+        self.assertIn(
+            'Cannot use "d.pt": it was optimised for a backend already (', self.refused(packed, "1x3x8x8")
+        )
 
     def test_a_damaged_file_is_named(self) -> None:
         file = self.traced(Net(), (1, 3, 8, 8))
@@ -153,7 +162,9 @@ class BuildFile(unittest.TestCase):
     def test_what_cannot_be_compared_is_said(self) -> None:
         flow = self.folder / "flow.pt"
         torch.jit.script(Flow()).save(str(flow))
-        self.assertIn('Cannot use "flow.pt": its control flow depends on values (prim::If', self.refused(flow, "1x3"))
+        self.assertIn(
+            'Cannot use "flow.pt": its control flow depends on values (prim::If', self.refused(flow, "1x3")
+        )
         self.assertIn("its forward gives a dict", self.refused(self.traced(Dictionary(), (1, 3)), "1x3"))
 
     def test_wrong_inputs_are_said_in_torchs_words(self) -> None:

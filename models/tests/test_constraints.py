@@ -1,13 +1,27 @@
 """The rules: what is predicted of operators, without a device."""
 
+import re
 import unittest
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from graph.constraints import CpuRefusesError, Limits, TensorFacts, Verdict, decisive, node_verdict, verdict
+import rewrites.all  # noqa: F401 - it fills the list
+from graph import constraints
+from graph.constraints import (
+    KINDS,
+    CpuRefusesError,
+    Limits,
+    TensorFacts,
+    Verdict,
+    decisive,
+    node_verdict,
+    verdict,
+)
 from graph.load import graph_of
+from rewrites.rewrite import REWRITES
 
 IMAGE = TensorFacts((1, 8, 9, 11))
 
@@ -138,6 +152,17 @@ class BothRuntimes(unittest.TestCase):
         self.assertEqual(decisive([wrong, refused]), refused)
         self.assertEqual(decisive([wrong]), wrong)
         self.assertEqual(decisive([]).kind, "right")
+
+
+class Rewrites(unittest.TestCase):
+    """The rewrites that verdicts name."""
+
+    def test_each_is_one_that_there_is(self) -> None:
+        texts = [file.read_text() for file in Path(constraints.__path__[0]).rglob("*.py")]
+        named = {name for text in texts for name in re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)}
+        known = {rewrite.name for rewrite in REWRITES}
+        self.assertGreater(len(named & known), 10)
+        self.assertEqual(named - known - set(KINDS), set())
 
 
 class Nodes(unittest.TestCase):

@@ -143,7 +143,9 @@ class Specialised(unittest.TestCase):
 
     def test_inputs_that_do_not_fit(self) -> None:
         module = traced(Small(), X)
-        with self.assertRaisesRegex(InputError, "cannot take inputs of 1x5x9x7: aten::conv2d at .*test_graph.py"):
+        with self.assertRaisesRegex(
+            InputError, "cannot take inputs of 1x5x9x7: aten::conv2d at .*test_graph.py"
+        ):
             graph_of(module, [torch.zeros(1, 5, 9, 7)])
         with self.assertRaisesRegex(InputError, "takes 1 input, not 2"):
             graph_of(module, [X, X])
@@ -186,7 +188,9 @@ class Files(unittest.TestCase):
         whole = self.good.read_bytes()
         (self.folder / "short.pt").write_bytes(whole[: len(whole) // 2])
         middle = whole.index(b"data/") + 500
-        (self.folder / "flipped.pt").write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+        (self.folder / "flipped.pt").write_bytes(
+            whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+        )
         sentences = {
             "lite.ptl": "is for the lite interpreter",
             "weights.pt": "holds Python objects, not TorchScript",
@@ -197,7 +201,10 @@ class Files(unittest.TestCase):
             "none.pt": "no such file",
         }
         for name, sentence in sentences.items():
-            with self.subTest(name), self.assertRaisesRegex(ModelFileError, f'"{name}".*{sentence}') as caught:
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(ModelFileError, f'"{name}".*{sentence}') as caught,
+            ):
                 load_module(self.folder / name)
             self.assertNotIn("\n", str(caught.exception))
 

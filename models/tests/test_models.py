@@ -29,7 +29,9 @@ class StateDict(unittest.TestCase):
     def test_every_model_has_its_list(self) -> None:
         names = {file.parent.name for file in FOLDER.parent.glob("*/model.py")}
         self.assertEqual(names, set(INPUTS))
-        self.assertEqual(names, {file.name.removesuffix("_state_dict.txt") for file in FOLDER.glob("*_state_dict.txt")})
+        self.assertEqual(
+            names, {file.name.removesuffix("_state_dict.txt") for file in FOLDER.glob("*_state_dict.txt")}
+        )
 
     def test_names_shapes_and_dtypes_are_the_published_ones(self) -> None:
         for name in INPUTS:
@@ -52,7 +54,9 @@ class Health(unittest.TestCase):
                 model = new_model(name)
                 seed_and_calibrate(model, specs, "0")
                 exact = copy.deepcopy(model).double()
-                first, second = ([torch.from_numpy(spec.sample("golden", k)) for spec in specs] for k in (0, 1))
+                first, second = (
+                    [torch.from_numpy(spec.sample("golden", k)) for spec in specs] for k in (0, 1)
+                )
                 for output, other, rounded in zip(
                     run(exact, [x.double() for x in first]),
                     run(exact, [x.double() for x in second]),
@@ -70,7 +74,9 @@ class Health(unittest.TestCase):
                 specs = [InputSpec.parse(text) for text in texts]
                 model = new_model(name)
                 seed_and_calibrate(model, specs, "0")
-                scales = activation_scales(model, [torch.from_numpy(spec.sample("golden", 0)) for spec in specs])
+                scales = activation_scales(
+                    model, [torch.from_numpy(spec.sample("golden", 0)) for spec in specs]
+                )
                 self.assertGreater(min(scales), 1e-4)
                 self.assertLess(max(scales), 1e4)
 

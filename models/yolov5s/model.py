@@ -4,10 +4,12 @@ Written from the published architecture; parameter names and shapes are those of
 (`model.0.conv.weight` and so on), so its weights load once they are saved as a plain state dict.
 
 The detection head has no fifth dimension, which Vulkan tensors cannot have. The original views its map as
-(N, 3, 85, ny, nx) and treats box centre, box size and scores apart; here each channel has three constants, and
-decoding is y * a + y * y * c + b for the whole map. Boxes are in parts of the image's width and height, not in
-pixels, so that boxes and scores are of the same scale and one tolerance means something for both.
+(N, 3, 85, ny, nx) and treats box centre, box size and scores apart; here each channel has three constants,
+and decoding is y * a + y * y * c + b for the whole map. Boxes are in parts of the image's width and height,
+not in pixels, so that boxes and scores are of the same scale and one tolerance means something for both.
 """
+
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -29,7 +31,12 @@ class ConvNormSilu(nn.Module):
     """Convolution, norm, x * sigmoid(x)."""
 
     def __init__(
-        self, channels_in: int, channels_out: int, kernel: int = 1, stride: int = 1, padding: int | None = None
+        self,
+        channels_in: int,
+        channels_out: int,
+        kernel: int = 1,
+        stride: int = 1,
+        padding: int | None = None,
     ) -> None:
         """Build the layers; padding keeps the size at stride 1 unless given."""
         super().__init__()
@@ -62,7 +69,9 @@ class Bottleneck(nn.Module):
 class C3(nn.Module):
     """Split the channels in two by 1x1 convolutions, run bottlenecks over one half, join both."""
 
-    def __init__(self, channels_in: int, channels_out: int, repeats: int = 1, *, shortcut: bool = True) -> None:
+    def __init__(
+        self, channels_in: int, channels_out: int, repeats: int = 1, *, shortcut: bool = True
+    ) -> None:
         """Build the block."""
         super().__init__()
         hidden = channels_out // 2
@@ -116,7 +125,8 @@ class Detect(nn.Module):
         anchors = self.anchors[index].double().numpy() * STRIDES[index]
         ny, nx = (int(size) for size in raw.shape[-2:])
         linear, square, shift = (
-            torch.tensor(values, dtype=raw.dtype) for values in decode_constants(anchors, STRIDES[index], ny, nx)
+            torch.tensor(values, dtype=raw.dtype)
+            for values in decode_constants(anchors, STRIDES[index], ny, nx)
         )
         y = torch.sigmoid(raw)
         return y * linear + y * y * square + shift
@@ -125,7 +135,7 @@ class Detect(nn.Module):
 class Yolov5s(nn.Module):
     """Image (N, 3, H, W) in 0..1, sides multiples of 32, to maps of boxes at strides 8, 16 and 32."""
 
-    SEEDING = {"lean": 0.03, "norm_shift": (1.75, 2.25)}
+    SEEDING: ClassVar = {"lean": 0.03, "norm_shift": (1.75, 2.25)}
 
     def __init__(self) -> None:
         """Build the layers with torch's default initialisation; weights are loaded or seeded afterwards.

@@ -1,6 +1,6 @@
 """How often the bisection names the right operator: faults seeded into networks, one at a time.
 
-python3 -m graph.bisect.seeded [--plugin libvkforge_vulkan.so] [--faults 60]
+python3 -m graph.bisect.seeded [--plugin libvkforge_vulkan.so] [--model NAME] [--faults 80]
 
 Without a plug-in the CPU stands in for the device. Exit code 0: 98 % or more are named right.
 """
@@ -137,6 +137,7 @@ def main() -> int:
     parser.add_argument("--plugin", type=Path, help="the Vulkan backend; the CPU stands in without")
     parser.add_argument("--faults", type=int, default=80)
     parser.add_argument("--per-network", type=int, default=8)
+    parser.add_argument("--model", action="append", choices=list(MODELS), help="only these, and blocks")
     options = parser.parse_args()
     torch.set_num_threads(1)
     device: Device = GraphDevice("cpu")
@@ -144,7 +145,8 @@ def main() -> int:
         torch.ops.load_library(str(options.plugin.resolve()))
         device = VulkanDevice()
     found: list[Outcome] = []
-    for outcome in outcomes(networks(), device, faults=options.faults, per_network=options.per_network):
+    chosen = networks(options.model or tuple(MODELS))
+    for outcome in outcomes(chosen, device, faults=options.faults, per_network=options.per_network):
         found.append(outcome)
         print(("right  " if outcome.right else "WRONG  ") + str(outcome), flush=True)
     rate = rate_of(found)

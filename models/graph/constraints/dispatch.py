@@ -25,7 +25,7 @@ _COSTLY = {"aten::convolution_overrideable", "aten::linear", "aten::addmm", "ate
 _MOVING = {"permute", "transpose", "t"}
 _PACKED = {"aten::linear", "aten::gru.input", "aten::lstm.input"}
 """What optimize_for_mobile packs beside convolutions, when the weights are constants."""
-_FREE = {"aten::detach", "aten::alias", "aten::lift", "aten::lift_fresh", "aten::is_pinned", "aten::_to_cpu"}
+_FREE = {"aten::detach", "aten::alias", "aten::lift", "aten::lift_fresh", "aten::is_pinned"}
 """Operators that touch no element."""
 
 

@@ -53,7 +53,7 @@ def refused_in_general(call: Call) -> Verdict | None:
             "refused", f"the result of {call.op} is of type bool, which Vulkan tensors cannot hold"
         )
     if name in _RESHAPED_IN_PLACE:
-        return Verdict("refused", "the shape of a Vulkan tensor cannot be changed in place", "not-in-place")
+        return Verdict("refused", "the shape of a Vulkan tensor cannot be changed in place")
     if name in _NO_KERNEL:
         way_out = f"; {_WAYS_OUT[name]}" if name in _WAYS_OUT else ""
         return Verdict("refused", f"{call.op}: {_NO_KERNEL[name]}{way_out}")
@@ -62,7 +62,6 @@ def refused_in_general(call: Call) -> Verdict | None:
         return Verdict(
             "refused",
             "it writes in place to a tensor that is a view or has views, and a view is a copy on Vulkan",
-            "not-in-place",
         )
     return None
 

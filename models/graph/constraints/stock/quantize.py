@@ -6,10 +6,7 @@ from graph.constraints.verdict import Verdict
 
 def quantize(call: Call) -> Verdict | None:
     """Judge quantize_per_tensor."""
-    return Verdict(
-        "wrong",
-        "values are rounded otherwise than on the CPU, and what does not fit in a byte is not clamped",
-    )
+    return Verdict("wrong", "values are quantised otherwise than on the CPU")
 
 
 RULES = {"quantize_per_tensor": quantize}
