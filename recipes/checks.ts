@@ -4,7 +4,7 @@
  * @module
  */
 import { DEFAULT_RESOURCES, type Input, type Step } from "../engine/mod.ts";
-import { testScript } from "../models/mod.ts";
+import { models, testScript } from "../models/mod.ts";
 import { type HostRuntime, hostRuntime } from "./host_runtime/host_runtime.ts";
 import type { Materials } from "./materials.ts";
 import { type SoftwareDriver, swiftshaderDriver } from "./drivers/driver.ts";
@@ -35,13 +35,22 @@ export function checks(materials: Materials): Checks {
         models: {
           kind: "files",
           folder: "models",
-          only: ["convert/", "mobilenet_v2/model.py", "ops/", "tests/"],
+          only: [
+            "convert/",
+            "graph/",
+            "ops/",
+            "rewrites/",
+            "tests/",
+            ...models.map(({ name }) => `${name}/`),
+          ],
         },
         plugin: { kind: "step", step: patched.plugin, path: "lib" },
+        stock: { kind: "step", step: stock.plugin, path: "lib" },
         swiftshader,
       },
       environment: {
         VKFORGE_PLUGIN: "/in/plugin/libvkforge_vulkan.so",
+        VKFORGE_STOCK_PLUGIN: "/in/stock/libvkforge_vulkan.so",
         VK_DRIVER_FILES: "/in/swiftshader/vk_swiftshader_icd.json",
         VK_ICD_FILENAMES: "/in/swiftshader/vk_swiftshader_icd.json",
       },

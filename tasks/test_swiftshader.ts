@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { EngineError, EXIT, type Host } from "../engine/mod.ts";
 import type { Result } from "../measure/mod.ts";
-import { DRIVERS } from "../recipes/drivers/mod.ts";
+import { DRIVERS, findMachineDriver } from "../recipes/drivers/mod.ts";
 import { explainModelFile } from "../recipes/model_file.ts";
 import { mainJob } from "../recipes/project.ts";
 import { jobOptions } from "./_job_options.ts";
@@ -43,6 +43,8 @@ export function command(host: Host) {
     .action(async (values) => {
       const chosen = chooseModelsAndFiles(host, values);
       assertOutputFolder(host, values.results, "--results");
+      // Minutes before it is needed.
+      if (values.driver === "gpu") findMachineDriver(host);
       if (values.bisect && values.driver === "gpu") {
         throw new EngineError("usage", "Cannot bisect on this machine's GPU", {
           hint: "Use --driver swiftshader or --driver lavapipe with --bisect",
