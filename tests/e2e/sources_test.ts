@@ -167,7 +167,11 @@ describe("sources that are not what the locks say", () => {
       LOCK,
       (lock) => lock.sources["mobilenet_v2-weights"].url = `${DEAD_END}/weights.pth`,
     );
-    const error = expectFailure(await build("--weights", "pretrained"), 3, "source-unavailable");
+    const error = expectFailure(
+      await build("--model", "mobilenet_v2", "--weights", "pretrained"),
+      3,
+      "source-unavailable",
+    );
     expect(error.message).toContain('Cannot fetch "mobilenet_v2-weights": ');
     expect(error.hint).toContain("--weights seeded");
   });
@@ -177,7 +181,11 @@ describe("sources that are not what the locks say", () => {
       const { url } = sources["mobilenet_v2-weights"];
       sources["mobilenet_v2-weights"] = { kind: "https", url, sha256Prefix: "7ebf99e0" };
     });
-    const error = expectFailure(await build("--weights", "pretrained"), 3, "digest-mismatch");
+    const error = expectFailure(
+      await build("--model", "mobilenet_v2", "--weights", "pretrained"),
+      3,
+      "digest-mismatch",
+    );
     expect(error.message).toContain(sha256("mobilenet_v2-weights"));
     expect(error.message).toContain("7ebf99e0");
   });
@@ -209,7 +217,7 @@ describe("sources that are not what the locks say", () => {
         sha256: sha256("new weights"),
       };
     });
-    const run = await build("--weights", "pretrained", "--mirror", mirror);
+    const run = await build("--model", "mobilenet_v2", "--weights", "pretrained", "--mirror", mirror);
     await Deno.remove(mirror, { recursive: true });
     expect(run.code).toBe(0);
   });

@@ -69,7 +69,11 @@ describe("usage", () => {
     [["plan", "--mirror", "nowhere"], 'Cannot use the mirror "nowhere": it is not a folder', "A mirror is a"],
     [["plan", "--mirror", "ftp://u:secret@host/x"], 'Unknown mirror "ftp://host/x"', "A mirror is a folder"],
     [["doctor", "--log", "nowhere"], 'Cannot read the log "nowhere": there is no such file', "Give the path"],
-    [["lock", "nothing"], 'Unknown image or source "nothing"', "There are: vulkan-sdk, bubblewrap, "],
+    [
+      ["lock", "nothing"],
+      'Unknown image or source "nothing"',
+      "There are: vulkan-sdk, vulkan-lavapipe, bubblewrap, ",
+    ],
   ])("%s: exit 2, a message and a hint", async (args: string[], message: string, hint: string) => {
     const { code, stdout, stderr } = await cli(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

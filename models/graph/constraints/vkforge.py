@@ -130,7 +130,7 @@ def _refused_images(call: Call) -> Verdict | None:
         found = too_many_dimensions(tensor) or over_limits(tensor, call.limits) or _empty(tensor)
         if found:
             return found
-        if not tensor.is_floating_point() and not tensor.is_quantized and call.short_name not in _INT_RESULTS:
+        if not tensor.is_floating_point() and tensor.dtype != torch.quint8 and call.short_name not in _INT_RESULTS:
             held_as_int = call.short_name in (
                 "max",
                 "min",
