@@ -16,7 +16,7 @@ describe("test-swiftshader", () => {
     folder = await Deno.makeTempDir({ prefix: "vkforge-e2e-" });
     run = await cli([
       "test-swiftshader",
-      ...["--json", "--iterations", "2", "--warmup", "1", "--results", folder],
+      ...["--model", "mobilenet_v2", "--json", "--iterations", "2", "--warmup", "1", "--results", folder],
     ], { store });
   });
 
@@ -64,7 +64,7 @@ describe("test-swiftshader", () => {
   });
 
   it("plan has nothing left to do, and prints the documented document", async () => {
-    const plan = await cli(["plan", "--json"], { store });
+    const plan = await cli(["plan", "--model", "mobilenet_v2", "--json"], { store });
     expect(plan).toMatchObject({ code: 0, stderr: "" });
     const { schema, steps } = documentOf(plan);
     expect(schema).toBe(1);
@@ -78,11 +78,15 @@ describe("test-swiftshader", () => {
         needed: false,
       });
     }
-    expect((await cli(["plan"], { store })).stdout).toContain("Nothing to do: all ");
+    expect((await cli(["plan", "--model", "mobilenet_v2"], { store })).stdout).toContain(
+      "Nothing to do: all ",
+    );
   });
 
   it("plan says why a step would run", async () => {
-    const plan = await cli(["plan", "--json", "--weights", "pretrained"], { store });
+    const plan = await cli(["plan", "--model", "mobilenet_v2", "--json", "--weights", "pretrained"], {
+      store,
+    });
     const { steps } = documentOf(plan);
     const model = steps.find(({ name }: { name: string }) => name === "model/mobilenet_v2/cpu-pretrained");
     expect(["hit", "miss"]).toContain(model.status);
