@@ -5,6 +5,7 @@
  */
 import { DEFAULT_RESOURCES, type Input, type Step } from "../engine/mod.ts";
 import { models, testScript } from "../models/mod.ts";
+import { agreementStep } from "./check_ops/mod.ts";
 import { type HostRuntime, hostRuntime } from "./host_runtime/host_runtime.ts";
 import type { Materials } from "./materials.ts";
 import { type SoftwareDriver, swiftshaderDriver } from "./drivers/driver.ts";
@@ -18,6 +19,8 @@ export interface Checks {
   readonly runner: Step;
   /** That every patch mends the fault it is for: the stock backend shows it, the patched one does not. */
   readonly patches: Step;
+  /** That check-ops says of whole modules what the truth table measured, for both backends. */
+  readonly checkOps: readonly Step[];
 }
 
 /** The steps that test. */
@@ -90,6 +93,7 @@ export function checks(materials: Materials): Checks {
       outputs: ["patch_test.json"],
       resources: { ...DEFAULT_RESOURCES, memoryBytes: 4 * 2 ** 30 },
     },
+    checkOps: [agreementStep(materials, "vkforge"), agreementStep(materials, "stock")],
   };
 }
 

@@ -56,6 +56,12 @@ describe("native tests", () => {
       expect(patched, name).toBe(0);
     }
   });
+
+  for (const step of steps.checkOps) {
+    it(`${step.name}: verdicts of whole modules are what was measured`, async () => {
+      expect(await Deno.readTextFile(join(await built(step), "log"))).toMatch(/: (\d+) of \1 agree/);
+    });
+  }
 });
 
 /** What recipes/host_runtime/tests/patch_test.py writes: faulty runs, and faulty rows of the truth table. */
