@@ -24,6 +24,17 @@ export interface ImageSpec {
   readonly ldconfig: boolean;
   /** Whether `deno task lock` writes a Dockerfile for plain docker users too. */
   readonly dockerfile: boolean;
+  /** Archives that are no packages. Steps unpack them; the Dockerfile has them in the image. */
+  readonly archives?: readonly ImageArchive[];
+}
+
+/** A zip archive of the lock, unpacked in an image. */
+export interface ImageArchive {
+  /** Name in vkforge.lock.json, of a source of kind https. */
+  readonly source: string;
+  /** Its one top folder, which `folder` stands for. */
+  readonly top: string;
+  readonly folder: string;
 }
 
 /** The links of Debian's merged /usr: no package holds them. */

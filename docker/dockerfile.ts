@@ -4,11 +4,15 @@
  *
  * @module
  */
-import type { LockFile, PackagesLock } from "../engine/mod.ts";
+import type { LockedSource, LockFile, PackagesLock } from "../engine/mod.ts";
 import { debianImage, type ImageSpec } from "./debian.ts";
 
 /** The Dockerfile of an image; needs BuildKit and the network. */
-export function dockerfileOf(spec: ImageSpec, lock: PackagesLock, archives: LockFile["archives"]): string {
+export function dockerfileOf(
+  spec: ImageSpec,
+  lock: PackagesLock,
+  { archives, sources }: Pick<LockFile, "archives" | "sources">,
+): string {
   return `# syntax=docker/dockerfile:1
 # Made by \`deno task lock\` from image.ts and packages.lock.json; do not edit.
 #
@@ -21,7 +25,7 @@ EOF
 COPY <<"EOF" /unpack.sh
 ${unpackScript(spec, lock)}EOF
 RUN bash /unpack.sh /packages /root-file-system
-
+${zipStage(spec, sources)}
 FROM scratch
 COPY --from=unpack /root-file-system /
 ${
@@ -30,6 +34,38 @@ ${
 WORKDIR /build
 CMD ["/bin/bash"]
 `;
+}
+
+/** What puts zip archives into the image: checksum, URL, top folder, place. The image's own unzip unpacks them. */
+function zipStage({ archives = [] }: ImageSpec, sources: LockFile["sources"]): string {
+  if (archives.length === 0) return "";
+  const lines = archives.map(({ source, top, folder }) => {
+    const locked = sources[source];
+    if (locked?.kind !== "https") throw new Error(`"${source}" is no https source of the lock`);
+    return `${checksumOf(locked)} ${locked.url.replace(/^https:/, "http:")} ${top} ${folder}`;
+  });
+  return `COPY <<"EOF" /archives
+${lines.join("\n")}
+EOF
+COPY <<"EOF" /archives.sh
+set -euo pipefail
+root=$1
+while read -r tool digest url top folder; do
+  /usr/lib/apt/apt-helper download-file "$url" "$root/tmp/archive.zip"
+  echo "$digest  $root/tmp/archive.zip" | "$tool" --check --quiet
+  chroot "$root" unzip -q /tmp/archive.zip -d /tmp/unpacked
+  mkdir -p "$(dirname "$root/$folder")"
+  mv "$root/tmp/unpacked/$top" "$root/$folder"
+  rm -r "$root/tmp/archive.zip" "$root/tmp/unpacked"
+done < /archives
+EOF
+RUN bash /archives.sh /root-file-system
+`;
+}
+
+/** The program that checks it, and the digest. */
+function checksumOf({ sha256, sha1 }: LockedSource): string {
+  return sha256 !== undefined ? `sha256sum ${sha256}` : `sha1sum ${sha1}`;
 }
 
 /** One line a package: SHA-256 and URL. http serves, since the digest is checked and the base image has no certificates. */

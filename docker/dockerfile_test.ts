@@ -4,7 +4,7 @@ import { denoHost } from "../engine/deno_host.ts";
 import { readLockFile, readPackagesLock } from "../engine/lock/mod.ts";
 import { miniEngine } from "../tests/fixtures/mini_engine.ts";
 import { dockerfileOf, packageLines, unpackScript } from "./dockerfile.ts";
-import { BUBBLEWRAP, debianImage, VULKAN_SDK } from "./mod.ts";
+import { BUBBLEWRAP, debianImage, IMAGES, NDK_R21E } from "./mod.ts";
 
 const REPOSITORY = join(import.meta.dirname ?? ".", "..");
 const host = denoHost();
@@ -17,8 +17,21 @@ function hasAptHelper(): boolean {
 
 describe("dockerfileOf()", () => {
   it("is the file in the repository", async () => {
-    const text = dockerfileOf(VULKAN_SDK, await packagesOf(VULKAN_SDK.folder), lock.archives);
-    expect(await Deno.readTextFile(join(REPOSITORY, VULKAN_SDK.folder, "Dockerfile"))).toBe(text);
+    for (const spec of IMAGES.filter(({ dockerfile }) => dockerfile)) {
+      const text = dockerfileOf(spec, await packagesOf(spec.folder), lock);
+      expect(await Deno.readTextFile(join(REPOSITORY, spec.folder, "Dockerfile"))).toBe(text);
+    }
+  });
+
+  it("checks archives by the strongest checksum there is", async () => {
+    const text = dockerfileOf(NDK_R21E, await packagesOf(NDK_R21E.folder), lock);
+    const { "android-ndk-r21e": ndk, "android-sdk-build-tools-28.0.3": tools } = lock.sources;
+    expect(text).toContain(
+      `sha256sum ${ndk?.sha256} http://dl.google.com/android/repository/android-ndk-r21e-`,
+    );
+    expect(text).toContain(
+      `sha${tools?.sha256 === undefined ? "1" : "256"}sum ${tools?.sha256 ?? tools?.sha1} `,
+    );
   });
 });
 

@@ -39,6 +39,10 @@ export interface HttpsRequest {
   readonly kind: "https";
   readonly url: string;
   readonly mirrors?: readonly string[] | undefined;
+  /** What the publisher says of the file: it is held to that, and the pin keeps it. */
+  readonly sha1?: string | undefined;
+  readonly sha512?: string | undefined;
+  readonly sha256Prefix?: string | undefined;
 }
 
 /** A package of the npm registry. */
@@ -113,7 +117,11 @@ export async function resolveSource(
 ): Promise<LockedSource> {
   switch (request.kind) {
     case "https":
-      return await learn(name, { kind: "https", url: request.url, ...mirrorsOf(request) }, options);
+      return await learn(
+        name,
+        { kind: "https", url: request.url, ...mirrorsOf(request), ...publishedOf(request) },
+        options,
+      );
     case "npm":
       return await learn(name, await resolveNpm(request, options), options);
     case "pypi":
@@ -295,6 +303,15 @@ function hexOf(base64: string): string {
   return Array.from(atob(base64), (character) => character.charCodeAt(0).toString(16).padStart(2, "0")).join(
     "",
   );
+}
+
+/** Checksums that did not come from a download here. */
+function publishedOf({ sha1, sha512, sha256Prefix }: HttpsRequest) {
+  return {
+    ...(sha1 === undefined ? {} : { sha1 }),
+    ...(sha512 === undefined ? {} : { sha512 }),
+    ...(sha256Prefix === undefined ? {} : { sha256Prefix }),
+  };
 }
 
 function mirrorsOf(request: HttpsRequest): { readonly mirrors?: string[] } {

@@ -54,6 +54,18 @@ describe("resolveSource()", () => {
     expect(store.has(learned.sha256)).toBe(true);
   });
 
+  it("holds a file to what its publisher says of it, and keeps that", async () => {
+    await using server = serve({ "/ndk.zip": BYTES });
+    const request = { kind: "https", url: `${server.url}/ndk.zip`, sha1: SHA1 } as const;
+    const pin = await resolve(request);
+    expect(pin).toEqual({ ...request, ...learned });
+    expect(await resolve(pin as SourceRequest)).toEqual(pin);
+    await expect(resolve({ ...request, sha1: "0".repeat(40) })).rejects.toMatchObject({
+      code: "digest-mismatch",
+      message: `Cannot fetch "it": sha1 is ${SHA1}, the lock says ${"0".repeat(40)}`,
+    });
+  });
+
   it("holds an npm package to the integrity that the registry states", async () => {
     const metadata = (integrity: string) =>
       JSON.stringify({ version: "1.2.3", dist: { integrity, shasum: SHA1 } });

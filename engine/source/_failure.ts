@@ -96,14 +96,16 @@ function goneHint(source: LockedSource): string {
   if (source.kind === "git") {
     return "The commit is not reachable any more; pin another one with `deno task lock`";
   }
-  return `Name a folder or server that still has the file with --mirror, or pin another version with \`deno task lock\``;
+  return `Name a folder or server that still has the file (${
+    checksumOf(source)
+  }) with --mirror, or pin another version with \`deno task lock\``;
 }
 
 function unavailableHint(source: LockedSource, failures: readonly Failure[]): string {
-  if (failures.some(({ error }) => error.failure === "refused")) {
-    return "The server wants other credentials or does not let this machine in; name another place with --mirror";
-  }
-  return `Check the network and the proxy settings, or name a folder or server that has "${
-    fileNameOf(source)
-  }" with --mirror`;
+  const reason = failures.some(({ error }) => error.failure === "refused")
+    ? "The server wants other credentials or does not let this machine in; name"
+    : "Check the network and the proxy settings, or name";
+  return `${reason} a folder or server that has "${fileNameOf(source)}" (${
+    checksumOf(source)
+  }) with --mirror`;
 }
