@@ -7,24 +7,19 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { type CheckResult, isGood, judgeAar, readAar, type Verdict, verdictLines } from "../aar/mod.ts";
 import { EXIT, type Host } from "../engine/mod.ts";
-import { fileNames, legacyLane } from "../recipes/aar/legacy_aar.ts";
-import type { OfficialAar } from "../recipes/aar/official.ts";
+import { fileNames, type LaneAar } from "../recipes/aar/lane.ts";
+import { chooseLane, fetchSources } from "./_aar_lane.ts";
+import { checkNames } from "./_aar_checks.ts";
+import { aarOptions } from "./_aar_options.ts";
 import { graphCommand } from "./_options.ts";
 import { assertOutputFolder } from "./_output_folder.ts";
 import { inSession, REPOSITORY } from "./_session.ts";
 
 /** The command. */
 export function command(host: Host) {
-  return graphCommand("build-aar", "Normalise and verify the official AARs; lay out a Maven repository")
-    .addOption(
-      new Option("--from <place>", "where the AARs come from").choices(["maven"] as const).default(
-        "maven" as const,
-        "maven: the official ones",
-      ),
-    )
-    .option("--version <version>", "of PyTorch", "1.13.1")
-    .option("--group <name>", "group of the modules in the repository", "vkforge")
+  return aarOptions(graphCommand("build-aar", "Build or take AARs, verify them, lay out a Maven repository"))
     .option("--strict", "fail on warnings, and on what is known to be wrong with the official ones")
+    .option("--allow <check...>", "checks that may fail; see `deno task verify-aar --help`")
     .addOption(
       new Option("--out <folder>", "where the repository goes").default(
         join(REPOSITORY, "results", "aar"),
@@ -33,17 +28,20 @@ export function command(host: Host) {
     )
     .addHelpText("after", EXAMPLES)
     .action(async (values) => {
+      const allow = checkNames(values.allow ?? []);
       assertOutputFolder(host, values.out, "--out");
       const folder = join(values.out, "maven");
       const built = await inSession(host, values, async ({ project, engine, signal, drift }) => {
-        const lane = legacyLane(project.materials, { version: values.version, group: values.group });
+        const chosen = await chooseLane(host, project, values);
+        await fetchSources(host, { engine, chosen, signal });
+        const { lane } = chosen;
         const manifests = await engine.build([lane.repository], signal, "build-aar");
         engine.export(manifests.get(lane.repository.name)?.tree ?? [], values.out);
         return { aars: lane.aars, drift };
       });
       const judged = await Promise.all(
         built.aars.map((aar) =>
-          judge(host, aar, { folder, group: values.group, strict: values.strict === true })
+          judge(host, aar, { folder, group: values.group, allow, strict: values.strict === true })
         ),
       );
       const ok = judged.every(({ results }) => isGood(results));
@@ -56,34 +54,41 @@ export function command(host: Host) {
 const EXAMPLES = `
 Examples:
   deno task build-aar
-  deno task build-aar --version 1.12.2 --group com.example.pytorch --out build/aar
-  deno task build-aar --strict --json
+  deno task build-aar --abi arm64-v8a x86_64 --fp16
+  deno task build-aar --lite --group com.example.pytorch --out build/aar
+  deno task build-aar --from maven --version 1.12.2
+  deno task build-aar --from maven --strict --json
 
-Takes the official AARs by checksum, packs them anew so that equal content has equal bytes, and verifies them.
-What no packing can mend (they are linked for pages of 4 KB) is told as allowed; --strict makes it a failure.
+From source: compiles PyTorch 1.13.1 with the NDK, hours and tens of GB; needs Google's NDK and SDK, and without
+them ends with exit code 3 before anything is compiled. docs/android.md tells more.
+From Maven: takes the official AARs by checksum and packs them anew, so that equal content has equal bytes. What no
+packing can mend (they are linked for pages of 4 KB) is told as allowed; --strict makes it a failure.
 
-Exit code 1: a check failed. 3: that version is not pinned, or a file cannot be had.
+Exit code 1: a step or a check failed. 2: an option that is unknown, or does not go with others. 3: that version is
+not pinned, or a file cannot be had.
 `;
 
 /** One AAR with what the checks say. */
 interface Judged extends Verdict {
-  readonly official: OfficialAar;
+  readonly published: LaneAar;
   readonly coordinates: string;
 }
 
 interface JudgeOptions {
   readonly folder: string;
   readonly group: string;
+  readonly allow: readonly string[];
   readonly strict: boolean;
 }
 
-async function judge(host: Host, official: OfficialAar, options: JudgeOptions): Promise<Judged> {
-  const { group, strict, folder } = options;
-  const { artifact, version, knownFaults } = official;
-  const file = join(folder, ...group.split("."), artifact, version, fileNames(official).aar);
+async function judge(host: Host, published: LaneAar, options: JudgeOptions): Promise<Judged> {
+  const { group, allow, strict, folder } = options;
+  const { artifact, version, knownFaults } = published;
+  const file = join(folder, ...group.split("."), artifact, version, fileNames(published).aar);
   const aar = await readAar(host.fs.readFile(file));
-  const results = judgeAar(aar, { allow: strict ? [] : knownFaults, strict });
-  return { official, coordinates: `${group}:${artifact}:${version}`, file, aar, results };
+  // What is named on the command line is accepted even then, as verify-aar does.
+  const results = judgeAar(aar, { allow: strict ? allow : [...allow, ...knownFaults], strict });
+  return { published, coordinates: `${group}:${artifact}:${version}`, file, aar, results };
 }
 
 function lines(
@@ -113,9 +118,9 @@ function document(
     ok,
     repository: folder,
     drift,
-    aars: judged.map(({ official, coordinates, file, aar, results }) => ({
+    aars: judged.map(({ published, coordinates, file, aar, results }) => ({
       coordinates,
-      variant: official.variant,
+      variant: published.variant,
       file,
       sha256: aar.sha256,
       checks: results satisfies readonly CheckResult[],

@@ -5,16 +5,21 @@
  */
 import { Option } from "@commander-js/extra-typings";
 import { explainIo, graphView, type Host, toDot } from "../engine/mod.ts";
-import { loadProject, mainJob, resolveTarget } from "../recipes/project.ts";
+import { loadProject } from "../recipes/project.ts";
 import { graphTree } from "../ui/graph_tree.ts";
-import { jobOptions } from "./_job_options.ts";
 import { graphCommand } from "./_options.ts";
+import { resolveAnyTarget } from "./_resolve_target.ts";
 import { openEngine, REPOSITORY } from "./_session.ts";
+import { targetOptions } from "./_target_options.ts";
 
 /** The command. */
 export function command(host: Host) {
-  return jobOptions(graphCommand("graph", "Draw the graph, with hits, times and the critical path"))
-    .argument("[target]", "a command (test-swiftshader, build-models) or a step", "test-swiftshader")
+  return targetOptions(graphCommand("graph", "Draw the graph, with hits, times and the critical path"))
+    .argument(
+      "[target]",
+      "a command (test-swiftshader, build-models, build-aar) or a step",
+      "test-swiftshader",
+    )
     .addOption(
       new Option("--format <name>", "a tree of text, Graphviz's language, or one page without outside parts")
         .choices(["text", "dot", "html"] as const).default("text" as const),
@@ -23,14 +28,7 @@ export function command(host: Host) {
     .addHelpText("after", EXAMPLES)
     .action(async (target, values) => {
       const project = await loadProject(host, REPOSITORY);
-      const job = mainJob(project, {
-        models: values.model ?? [],
-        weights: values.weights,
-        runtime: values.runtime,
-        size: values.size,
-        samples: values.samples,
-      });
-      const targets = resolveTarget(job, target);
+      const { targets } = await resolveAnyTarget(host, project, { target, values });
       const engine = openEngine(host, project, values, () => {});
       const view = graphView(engine.plan(targets), {
         store: engine.store,
@@ -67,4 +65,5 @@ Examples:
   deno task graph
   deno task graph host-runtime/plugin --format dot | dot -Tsvg > graph.svg
   deno task graph --format html --out graph.html
+  deno task graph build-aar
 `;

@@ -71,7 +71,7 @@ async function lockImages(host: Host, images: readonly ImageSpec[], lock: LockFi
     const packagesLock: PackagesLock = { schema: 1, requested, packages };
     writePackagesLock(host, path, packagesLock);
     if (image.dockerfile) {
-      const dockerfile = dockerfileOf(image, packagesLock, lock.archives);
+      const dockerfile = dockerfileOf(image, packagesLock, lock);
       host.fs.writeFile(join(REPOSITORY, image.folder, "Dockerfile"), dockerfile);
     }
     changes.push(...packageChanges(image.name, before, packages));

@@ -4,26 +4,24 @@
  * @module
  */
 import { describeReason, type Host, type PlannedStep } from "../engine/mod.ts";
-import { loadProject, mainJob, resolveTarget } from "../recipes/project.ts";
-import { jobOptions } from "./_job_options.ts";
+import { loadProject } from "../recipes/project.ts";
 import { graphCommand } from "./_options.ts";
+import { resolveAnyTarget } from "./_resolve_target.ts";
 import { openEngine, REPOSITORY } from "./_session.ts";
+import { targetOptions } from "./_target_options.ts";
 
 /** The command. */
 export function command(host: Host) {
-  return jobOptions(graphCommand("plan", "Show what a target would run, and why"))
-    .argument("[target]", "a command (test-swiftshader, build-models) or a step", "test-swiftshader")
+  return targetOptions(graphCommand("plan", "Show what a target would run, and why"))
+    .argument(
+      "[target]",
+      "a command (test-swiftshader, build-models, build-aar) or a step",
+      "test-swiftshader",
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (target, values) => {
       const project = await loadProject(host, REPOSITORY);
-      const job = mainJob(project, {
-        models: values.model ?? [],
-        weights: values.weights,
-        runtime: values.runtime,
-        size: values.size,
-        samples: values.samples,
-      });
-      const targets = resolveTarget(job, target);
+      const { targets } = await resolveAnyTarget(host, project, { target, values });
       const steps = openEngine(host, project, values, () => {}).plan(targets);
       if (values.json) console.log(JSON.stringify(planDocument(steps)));
       else for (const line of planLines(steps, { verbose: values.verbose === true })) console.log(line);
@@ -34,6 +32,8 @@ const EXAMPLES = `
 Examples:
   deno task plan
   deno task plan host-runtime/plugin --json
+  deno task plan build-aar --abi arm64-v8a x86_64
+  deno task plan build-aar --from maven
 `;
 
 /** What `plan --json` prints. */

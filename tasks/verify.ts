@@ -4,31 +4,26 @@
  * @module
  */
 import { EXIT, type Host, inOrder, type StepVerdict } from "../engine/mod.ts";
-import { mainJob, resolveTarget, TARGETS } from "../recipes/project.ts";
 import { verdictLines } from "../ui/verdict.ts";
-import { jobOptions } from "./_job_options.ts";
 import { graphCommand, positiveInteger } from "./_options.ts";
+import { resolveAnyTarget } from "./_resolve_target.ts";
 import { inSession } from "./_session.ts";
+import { targetOptions } from "./_target_options.ts";
 
 /** The command. */
 export function command(host: Host) {
-  return jobOptions(graphCommand("verify", "Build again under other conditions and compare bit by bit"))
-    .argument("<target>", "a step, or a command (test-swiftshader, build-models) for all its steps")
+  return targetOptions(graphCommand("verify", "Build again under other conditions and compare bit by bit"))
+    .argument(
+      "<target>",
+      "a step, or a command (test-swiftshader, build-models, build-aar) for all its steps",
+    )
     .option("--runs <count>", "how often each step is built again", positiveInteger, 1)
     .option("--find-cause", "after a difference, find which condition makes it; a build for each")
     .addHelpText("after", EXAMPLES)
     .action(async (target, values) => {
       const verdicts = await inSession(host, values, async ({ project, engine, signal }) => {
-        const job = mainJob(project, {
-          models: values.model ?? [],
-          weights: values.weights,
-          runtime: values.runtime,
-          size: values.size,
-          samples: values.samples,
-        });
-        const targets = resolveTarget(job, target);
-        const isStep = !(TARGETS as readonly string[]).includes(target);
-        return await engine.verify(isStep ? targets : inOrder(targets), signal, {
+        const { targets, isCommand } = await resolveAnyTarget(host, project, { target, values });
+        return await engine.verify(isCommand ? inOrder(targets) : targets, signal, {
           runs: values.runs,
           findCause: values.findCause === true,
         });
@@ -48,6 +43,7 @@ Examples:
   deno task verify runner
   deno task verify test-swiftshader --runs 2
   deno task verify host-runtime/plugin --find-cause --json
+  deno task verify build-aar --from maven
 
 Exit code 4: a step made something else. 1: a step failed when it was built again.
 `;

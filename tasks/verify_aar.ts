@@ -16,6 +16,7 @@ import {
   verdictLines,
 } from "../aar/mod.ts";
 import { EngineError, EXIT, explainIo, type Host } from "../engine/mod.ts";
+import { checkNames } from "./_aar_checks.ts";
 import { baseCommand } from "./_options.ts";
 
 /** The command. */
@@ -27,8 +28,7 @@ export function command(host: Host) {
     .option("--strict", "fail on warnings too")
     .addHelpText("after", EXAMPLES)
     .action(async (file, values) => {
-      const allow = (values.allow ?? []).flatMap((names) => names.split(","));
-      assertChecks(allow);
+      const allow = checkNames(values.allow ?? []);
       const aar = await readFile(host, file);
       const against = values.against === undefined ? undefined : {
         file: values.against,
@@ -57,14 +57,6 @@ Examples:
 
 Exit code 1: a check failed. 2: there is no such file or check.
 `;
-
-function assertChecks(names: readonly string[]): void {
-  const unknown = names.find((name) => !CHECKS.some((check) => check.name === name));
-  if (unknown === undefined) return;
-  throw new EngineError("usage", `Unknown check "${unknown}"`, {
-    hint: `Checks are: ${CHECKS.map(({ name }) => name).join(", ")}`,
-  });
-}
 
 async function readFile(host: Host, file: string): Promise<Aar> {
   let bytes: Uint8Array;

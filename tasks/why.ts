@@ -4,27 +4,21 @@
  * @module
  */
 import { explainStep, type Host } from "../engine/mod.ts";
-import { loadProject, mainJob, resolveTarget } from "../recipes/project.ts";
+import { loadProject } from "../recipes/project.ts";
 import { explanationLines } from "../ui/explanation.ts";
-import { jobOptions } from "./_job_options.ts";
 import { graphCommand } from "./_options.ts";
+import { resolveAnyTarget } from "./_resolve_target.ts";
 import { openEngine, REPOSITORY } from "./_session.ts";
+import { targetOptions } from "./_target_options.ts";
 
 /** The command. */
 export function command(host: Host) {
-  return jobOptions(graphCommand("why", "Tell why a step would run: what changed, with old and new value"))
-    .argument("<step>", "a step, or a command (test-swiftshader, build-models) for all its steps")
+  return targetOptions(graphCommand("why", "Tell why a step would run: what changed, with old and new value"))
+    .argument("<step>", "a step, or a command (test-swiftshader, build-models, build-aar) for all its steps")
     .addHelpText("after", EXAMPLES)
     .action(async (target, values) => {
       const project = await loadProject(host, REPOSITORY);
-      const job = mainJob(project, {
-        models: values.model ?? [],
-        weights: values.weights,
-        runtime: values.runtime,
-        size: values.size,
-        samples: values.samples,
-      });
-      const targets = resolveTarget(job, target);
+      const { targets } = await resolveAnyTarget(host, project, { target, values });
       const engine = openEngine(host, project, values, () => {});
       const planned = engine.plan(targets);
       const asked = targets.length === 1 ? planned.slice(-1) : planned;
@@ -46,4 +40,5 @@ Examples:
   deno task why host-runtime/plugin
   deno task why runner --verbose
   deno task why test-swiftshader --json
+  deno task why torch-android/arm64-v8a --fp16
 `;

@@ -6,7 +6,9 @@
  */
 import { join } from "node:path";
 import type { Host } from "../host.ts";
+import type { Image } from "../image/mod.ts";
 import type { SandboxRun } from "../sandbox/mod.ts";
+import { compareDebianVersions } from "../source/mod.ts";
 
 /** Where Debian puts the variant for programs with threads. */
 const LIBRARY = "usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
@@ -19,6 +21,15 @@ export const CLOCK_SHIFT_DAYS = 400;
 export function findFakeClock(host: Host, toolsRoot: string): string | undefined {
   const path = join(toolsRoot, LIBRARY);
   return host.fs.lstat(path)?.kind === "file" ? path : undefined;
+}
+
+/** The C library that Debian bookworm's libfaketime is linked for. */
+const LEAST_LIBC = "2.34";
+
+/** Whether programs of an image can load the library: those of an older C library end with an error instead. */
+export function fakeClockFits({ packages }: Pick<Image, "packages">): boolean {
+  const libc = packages.find(({ name }) => name === "libc6");
+  return libc !== undefined && compareDebianVersions(libc.version, LEAST_LIBC) >= 0;
 }
 
 /**

@@ -18,6 +18,7 @@ import { type Aspect, type AspectName, type Aspects, aspectsOf, type FixedAspect
 import { compareTrees, type EntryDifference } from "./compare_trees.ts";
 import { describeContent } from "./describe_content.ts";
 import { findDiffoscope, runDiffoscope } from "./diffoscope.ts";
+import { fakeClockFits } from "./fake_clock.ts";
 import { memoryFolder } from "./memory_folder.ts";
 import { relayout, sizeOfMounts } from "./relayout.ts";
 
@@ -205,7 +206,7 @@ class Place implements Disposable {
       cpus,
       temporaryFolder: join(this.#work.path, "tmp"),
       nowMs: host.clock.now(),
-      fakeClock: this.#options.fakeClock,
+      fakeClock: fakeClockFits(this.#planned.step.image) ? this.#options.fakeClock : undefined,
       reorder: (run) => this.#reorder(run),
     });
   }

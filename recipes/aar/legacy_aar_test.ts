@@ -11,11 +11,16 @@ describe("legacyLane()", () => {
   for (const { version, artifact } of OFFICIAL_AARS) {
     it(`makes ${artifact} ${version} and its repository`, () => {
       const { normalised, repository } = legacyLane(materials, { version, group: "com.example" });
-      expect(normalised.map(({ name }) => name)).toEqual([`aar/${artifact}-${version}`]);
-      expect(repository.inputs[artifact]).toEqual({ kind: "step", step: normalised[0] });
+      const step = normalised.find(({ name }) => name === `aar/${artifact}-${version}`);
+      expect(repository.inputs[artifact]).toEqual({ kind: "step", step });
       expect(repository.script).toContain('"group": "com.example"');
     });
   }
+
+  it("names its own modules by its group where others depend on them", () => {
+    const { repository } = legacyLane(materials, { version: "1.12.2", group: "com.example" });
+    expect(repository.script).not.toContain('"org.pytorch"');
+  });
 
   it("does not make the AAR anew for another group", () => {
     const [one, other] = ["a", "b"].map((group) => legacyLane(materials, { version: "1.13.1", group }));
@@ -52,8 +57,11 @@ describe("the lock", () => {
 
   it("pins what the AARs depend on", () => {
     const pinned = DEPENDENCIES.map((one) => `${one.artifact}:${one.version}`);
+    const official = OFFICIAL_AARS.map((one) => `${one.artifact}:${one.version}`);
     for (const { dependencies } of OFFICIAL_AARS) {
-      for (const { artifact, version } of dependencies) expect(pinned).toContain(`${artifact}:${version}`);
+      for (const { artifact, version } of dependencies) {
+        expect([...pinned, ...official]).toContain(`${artifact}:${version}`);
+      }
     }
   });
 });

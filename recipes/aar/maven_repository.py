@@ -7,7 +7,7 @@ SPEC is a JSON file:
 
   {"modules": [{"group", "artifact", "version", "name", "description", "url", "licence": {"name", "url"},
                 "files": {"aar": PATH, "sources": PATH, "javadoc": PATH},
-                "dependencies": [{"group", "artifact", "version"}]}],
+                "dependencies": [{"group", "artifact", "version", "type": "jar" if left out}]}],
    "copies": [{"path": "org/x/y/1/y-1.jar", "file": PATH}]}
 
 Each module gets its files, a POM, Gradle's module metadata and checksums; each artifact its
@@ -70,7 +70,7 @@ def pom_xml(module: dict) -> str:
       <groupId>{escape(one["group"])}</groupId>
       <artifactId>{escape(one["artifact"])}</artifactId>
       <version>{escape(one["version"])}</version>
-      <scope>runtime</scope>
+{type_xml(one)}      <scope>runtime</scope>
     </dependency>
 """
         for one in module["dependencies"]
@@ -97,6 +97,11 @@ def pom_xml(module: dict) -> str:
 {dependencies}  </dependencies>
 </project>
 """
+
+
+def type_xml(dependency: dict) -> str:
+    """Name the type where it is no jar: Maven, unlike Gradle, does not look into the other module's POM for it."""
+    return f"      <type>{escape(dependency['type'])}</type>\n" if "type" in dependency else ""
 
 
 def gradle_metadata(module: dict, aar: Path) -> dict:

@@ -68,6 +68,15 @@ class WriteRepositoryTest(unittest.TestCase):
         assert dependency is not None
         self.assertEqual([child.text for child in dependency], ["g", "dep", "2", "runtime"])
 
+    def test_names_the_type_of_a_dependency_that_is_no_jar(self) -> None:
+        self.spec["modules"][0]["dependencies"] = [
+            {"group": "g", "artifact": "aar", "version": "3", "type": "aar"}
+        ]
+        again = self.root / "typed"
+        write_repository(self.spec, again)
+        pom = ElementTree.parse(again / "com/example/x/1.0/x-1.0.pom").getroot()
+        self.assertEqual(pom.findtext(f"{POM}dependencies/{POM}dependency/{POM}type"), "aar")
+
     def test_writes_metadata_for_gradle(self) -> None:
         document = json.loads((self.folder / "x-1.0.module").read_text())
         api, runtime = document["variants"]

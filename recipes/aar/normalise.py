@@ -2,8 +2,8 @@
 """Writes a zip archive (AAR, JAR) anew, so that equal content gives equal bytes.
 
 Entries are sorted by name, have one fixed time and one mode, and are packed alike; folders, which no tool
-needs, are left out. Archives inside (classes.jar, libs/*.jar) are treated the same way. Contents are not
-touched.
+needs, are left out. Archives inside (classes.jar, libs/*.jar, the search index of a javadoc) are treated the
+same way. Contents are not touched.
 
   normalise.py IN OUT
 """
@@ -18,6 +18,7 @@ TIME = (1980, 1, 1, 0, 0, 0)
 # Jars are read one after another by java.util.jar.JarInputStream, which wants these first.
 FIRST = ("META-INF/MANIFEST.MF",)
 LEVEL = 6
+NESTED = (".jar", ".zip")
 
 
 def normalise(data: bytes) -> bytes:
@@ -36,7 +37,7 @@ def normalise(data: bytes) -> bytes:
                 raise ValueError(f"{entry.filename!r} is there twice")
             seen.add(entry.filename)
             content = source.read(entry)
-            if entry.filename.endswith(".jar"):
+            if entry.filename.endswith(NESTED):
                 content = normalise(content)
             target.writestr(plain_info(entry.filename), content, zipfile.ZIP_DEFLATED, LEVEL)
     return out.getvalue()

@@ -104,6 +104,11 @@ class NormaliseTest(unittest.TestCase):
             for name, content in CONTENTS.items():
                 self.assertEqual(result.read(name), content)
 
+    def test_treats_archives_inside_alike(self) -> None:
+        inner = [archive({"b": b"2", "a": b"1"}, seed=seed) for seed in range(2)]
+        outer = {normalise(archive({"x.jar": one, "search.zip": one})) for one in inner}
+        self.assertEqual(len(outer), 1)
+
     def test_puts_the_manifest_of_a_jar_first(self) -> None:
         jar = archive({"A.class": b"a", "META-INF/MANIFEST.MF": b"m", "META-INF/B": b"b"})
         with zipfile.ZipFile(io.BytesIO(normalise(jar))) as result:

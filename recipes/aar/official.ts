@@ -21,9 +21,15 @@ export interface OfficialAar extends MavenModule {
   readonly knownFaults: readonly string[];
 }
 
-const FBJNI: MavenModule = { group: "com.facebook.fbjni", artifact: "fbjni-java-only", version: "0.2.2" };
+/** Java classes of fbjni, in the version of the native library inside. */
+export const FBJNI: MavenModule = {
+  group: "com.facebook.fbjni",
+  artifact: "fbjni-java-only",
+  version: "0.2.2",
+};
 
-function nativeLoader(version: string): MavenModule {
+/** Loads native libraries, or hands them to SoLoader. */
+export function nativeLoader(version: string): MavenModule {
   return { group: "com.facebook.soloader", artifact: "nativeloader", version };
 }
 
@@ -48,6 +54,17 @@ export const OFFICIAL_AARS: readonly OfficialAar[] = [
     dependencies: [FBJNI, nativeLoader("0.10.1")],
     knownFaults: NEEDS_LINKER,
   },
+  {
+    group: "org.pytorch",
+    artifact: "pytorch_android_torchvision_lite",
+    version: "1.12.2",
+    variant: "lite",
+    dependencies: [
+      { group: "org.pytorch", artifact: "pytorch_android_lite", version: "1.12.2" },
+      nativeLoader("0.10.1"),
+    ],
+    knownFaults: NEEDS_LINKER,
+  },
 ];
 
 /** What AARs depend on, directly or not; fbjni-java-only 0.2.2 names nativeloader 0.10.1, which Maven then asks for. */
@@ -55,6 +72,9 @@ export const DEPENDENCIES: readonly MavenModule[] = [FBJNI, nativeLoader("0.10.1
 
 /** Kinds of files of an AAR, by classifier. */
 export const AAR_FILES = ["aar", "sources", "javadoc"] as const;
+
+/** A kind of file of an AAR. */
+export type AarFile = typeof AAR_FILES[number];
 
 /** Name in the lock of a file of a module, such as "pytorch_android-1.13.1-sources". */
 export function sourceName({ artifact, version }: MavenModule, kind: string): string {

@@ -1,0 +1,4 @@
+package android.content.res;
+
+/** Stands in for Android's class. */
+public final class AssetManager {}
