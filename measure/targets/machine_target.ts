@@ -4,10 +4,11 @@
  * @module
  */
 import { join } from "node:path";
-import { EngineError, type Host } from "../engine/mod.ts";
-import { type RunOutcome, type Target, withoutResult } from "./host_target.ts";
-import { readRunnerResult } from "./result.ts";
-import { runnerArguments, type RunRequest } from "./runner_arguments.ts";
+import { EngineError, type Host } from "../../engine/mod.ts";
+import { readRunnerResult } from "../result.ts";
+import { runnerArguments, type RunRequest } from "../runner_arguments.ts";
+import { withoutResult } from "./host_target.ts";
+import type { RunOutcome, Target } from "./target.ts";
 
 /** A program that was built for an image. */
 export interface ImageProgram {

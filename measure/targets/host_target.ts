@@ -4,23 +4,12 @@
  * @module
  */
 import { join } from "node:path";
-import { EngineError, type Host } from "../engine/mod.ts";
-import type { Limits, Mount, RootImage, Sandbox, SandboxExit } from "../engine/sandbox/mod.ts";
-import { readRunnerResult } from "./result.ts";
-import { runnerArguments, type RunRequest } from "./runner_arguments.ts";
-import type { RunnerResult } from "./runner_result.ts";
-
-/** Something that runs models, one process at a time. */
-export interface Target {
-  /** The variables that every process is given, for the record. */
-  readonly environment: Readonly<Record<string, string>>;
-  /**
-   * Runs one process. Whatever happens to it becomes a result: one that says what failed where there is no other.
-   *
-   * @throws {EngineError} "interrupted"
-   */
-  run(request: RunRequest): Promise<RunOutcome>;
-}
+import { EngineError, type Host } from "../../engine/mod.ts";
+import type { Limits, Mount, RootImage, Sandbox, SandboxExit } from "../../engine/sandbox/mod.ts";
+import { readRunnerResult } from "../result.ts";
+import { runnerArguments, type RunRequest } from "../runner_arguments.ts";
+import type { RunnerResult } from "../runner_result.ts";
+import type { RunOutcome, Target } from "./target.ts";
 
 /** A Vulkan driver as a process in a sandbox sees it. */
 export interface SandboxedDriver {
@@ -43,12 +32,6 @@ export interface HostTargetOptions {
   readonly driver: SandboxedDriver;
   readonly limits: Limits;
   readonly signal: AbortSignal;
-}
-
-/** What a process gave. */
-export interface RunOutcome {
-  readonly runner: RunnerResult;
-  readonly wallMs: number;
 }
 
 /** See the module's text. */

@@ -1,0 +1,23 @@
+# $1: folder to work in, or nothing. Tells where models can run and with what, as lines "key=value".
+for word in sha256sum setsid find sed mkdir df; do
+  command -v $word > /dev/null 2>&1 || echo "missing=$word"
+done
+if [ -n "$1" ]; then folders=$1; else
+  folders="/data/local/tmp/vkforge ${HOME:-/tmp}/.cache/vkforge-device /var/tmp/vkforge-device"
+  [ -d /data/local/tmp ] || folders=${folders#* }
+fi
+for folder in $folders; do
+  mkdir -p "$folder/runs" "$folder/bundle" 2> /dev/null || continue
+  # A file that can be started: some places are mounted so that none can.
+  printf '#!/bin/sh\nexit 7\n' > "$folder/probe" 2> /dev/null || continue
+  chmod 755 "$folder/probe" && "$folder/probe" 2> /dev/null
+  code=$?
+  rm -f "$folder/probe"
+  [ $code = 7 ] || continue
+  echo "folder=$folder"
+  echo "free_kb=$(df -Pk "$folder" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\).*/\1/p')"
+  break
+done
+echo "machine=$(uname -m)"
+command -v getprop > /dev/null 2>&1 && echo "abis=$(getprop ro.product.cpu.abilist)"
+exit 0
