@@ -27,6 +27,14 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "Build, convert and run the models on CPU and SwiftShader; compare and report",
     load: () => import("./tasks/test_swiftshader.ts"),
   },
+  "test-device": {
+    summary: "Run the models on a device: adb, ssh, this machine's GPU, or a bundle to carry",
+    load: () => import("./tasks/test_device.ts"),
+  },
+  "import-result": {
+    summary: "Judge what a bundle wrote on another machine",
+    load: () => import("./tasks/import_result.ts"),
+  },
   "build-models": {
     summary: "Build every form of the models: CPU, lite, Vulkan, golden data",
     load: () => import("./tasks/build_models.ts"),
@@ -45,6 +53,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   compare: {
     summary: "Compare two results: what became faster or slower, with evidence",
     load: () => import("./tasks/compare.ts"),
+  },
+  report: {
+    summary: "Make the reports of result folders again: HTML, Markdown, JUnit",
+    load: () => import("./tasks/report.ts"),
   },
   "ops-table": {
     summary: "Truth table: every operator on CPU and Vulkan, stock and patched",
@@ -67,7 +79,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./tasks/verify_aar.ts"),
   },
   "build-aar": {
-    summary: "Normalise and verify the official AARs; lay out a Maven repository",
+    summary: "Build or take AARs, verify them, lay out a Maven repository",
     load: () => import("./tasks/build_aar.ts"),
   },
   lock: { summary: "Resolve and refresh pins", load: () => import("./tasks/lock.ts") },

@@ -28,6 +28,24 @@ export function formatCosine(value: number | null): string {
   return value > 0.999 ? `1 − ${(1 - value).toExponential(1)}` : value.toFixed(4);
 }
 
+/** A ratio with three significant digits and no exponent: `0.104`, `1.00`, `9.81`, `112`. */
+export function formatRatio(ratio: number): string {
+  return significant(ratio);
+}
+
+/** What a comparison comes to, in words. */
+export function verdictWord(verdict: "faster" | "slower" | "no-difference" | "invalid"): string {
+  switch (verdict) {
+    case "faster":
+    case "slower":
+      return verdict;
+    case "no-difference":
+      return "no difference";
+    case "invalid":
+      return "no verdict";
+  }
+}
+
 /** A size in binary units: `13.6 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatCosine, formatError, formatMs, formatTime, plural } from "./format.ts";
+import {
+  formatBytes,
+  formatCosine,
+  formatError,
+  formatMs,
+  formatRatio,
+  formatTime,
+  plural,
+} from "./format.ts";
 
 describe("formatMs()", () => {
   const cases: ReadonlyArray<readonly [number, string]> = [
@@ -65,5 +73,11 @@ describe("plural()", () => {
       "1 model",
       "2 models",
     ]);
+  });
+});
+
+describe("formatRatio()", () => {
+  it("has three significant digits and no exponent", () => {
+    expect([0.1036, 1, 9.807, 111.6].map(formatRatio)).toEqual(["0.104", "1.00", "9.81", "112"]);
   });
 });

@@ -1,16 +1,17 @@
+import { compareArms } from "./compare_arms.ts";
 import { deviceOf, sameDevice } from "./device.ts";
-import { latencyOf } from "./latency.ts";
+import { latencyOf, startupOf } from "./latency.ts";
 import type { RunnerFailure, SucceededRun } from "./runner_result.ts";
 import type { Arm, CheckName, Device, Failure, ModelResult, ParityEntry, Result, Run } from "./schema.ts";
 
 /** What was measured of one model, before it is judged. */
-export interface MeasuredModel extends Pick<ModelResult, "name" | "title" | "weights"> {
+export interface MeasuredModel extends Pick<ModelResult, "name" | "title" | "weights" | "inputs"> {
   readonly arms: readonly MeasuredArm[];
   readonly parity: readonly ParityEntry[];
 }
 
 /** The processes of one arm, before statistics. */
-export type MeasuredArm = Omit<Arm, "latency">;
+export type MeasuredArm = Omit<Arm, "latency" | "startup">;
 
 /** What must hold besides the tolerances. */
 export interface JudgeOptions {
@@ -26,7 +27,10 @@ export interface JudgeOptions {
  * What was not measured counts as failed, never as passed.
  */
 export function judgeModel(measured: MeasuredModel, options: JudgeOptions = {}): ModelResult {
-  const arms = measured.arms.map((arm) => ({ ...arm, latency: latencyOf(arm.runs) }));
+  const arms = measured.arms.map((arm): Arm => {
+    const startup = startupOf(arm.runs);
+    return { ...arm, latency: latencyOf(arm.runs), ...(startup === null ? {} : { startup }) };
+  });
   const failures = [
     ...arms.flatMap(runFailures),
     ...deviceFailures(arms, options),
@@ -40,12 +44,15 @@ export function judgeModel(measured: MeasuredModel, options: JudgeOptions = {}):
 /** A result without what follows from its other parts. */
 export type UnjudgedResult = Omit<Result, "schema" | "ok" | "device">;
 
-/** Adds device and verdict: ok only if the run is complete, has at least one model, and every model is ok. */
+/**
+ * Adds device, comparisons of the arms, and verdict: ok only if the run is complete, has at least one model, and every model is ok.
+ */
 export function judgeResult(unjudged: UnjudgedResult): Result {
-  const { complete, models } = unjudged;
+  const { complete } = unjudged;
+  const models = compareArms(unjudged.models);
   const ok = complete && models.length > 0 && models.every((model) => model.ok);
   const device = models.flatMap((model) => devicesOf(model.arms))[0] ?? null;
-  return { ...unjudged, schema: 1, ok, device };
+  return { ...unjudged, models, schema: 1, ok, device };
 }
 
 /** The devices of the Vulkan processes, in run order. */

@@ -1,4 +1,4 @@
-import type { Latency, Run } from "./schema.ts";
+import type { Arm, Latency, Run } from "./schema.ts";
 import { describeSamples } from "./statistics.ts";
 
 /**
@@ -17,5 +17,15 @@ export function latencyOf(runs: readonly Run[]): Latency | null {
       compute: describeSamples(phases.map((phase) => phase.computeMs)),
       download: describeSamples(phases.map((phase) => phase.downloadMs)),
     },
+  };
+}
+
+/** Statistics of loading and of the first inference, one value for each successful process; `null` if there is none. */
+export function startupOf(runs: readonly Run[]): NonNullable<Arm["startup"]> | null {
+  const succeeded = runs.flatMap(({ runner }) => runner.ok ? [runner] : []);
+  if (succeeded.length === 0) return null;
+  return {
+    load: describeSamples(succeeded.map(({ loadMs }) => loadMs)),
+    firstRun: describeSamples(succeeded.map(({ firstRun }) => firstRun.totalMs)),
   };
 }

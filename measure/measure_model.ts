@@ -4,11 +4,13 @@
  * @module
  */
 import { join } from "node:path";
-import type { Target } from "./host_target.ts";
+import type { Target } from "./targets/target.ts";
+import type { Effort } from "./effort.ts";
 import { judgeModel, type MeasuredArm } from "./judge.ts";
 import { compareOutputs, readOutputs } from "./outputs.ts";
 import type { Tolerance } from "./parity.ts";
 import type { RunnerResult } from "./runner_result.ts";
+import { schedule } from "./schedule.ts";
 import type { ModelResult, ParityEntry, Run } from "./schema.ts";
 import { readTensor } from "./tensor.ts";
 
@@ -33,10 +35,9 @@ export interface MeasureModelRequest {
   readonly outputs: readonly string[];
   /** Thread counts to try on the CPU; the fastest one stands for the CPU. */
   readonly cpuThreads: readonly number[];
-  readonly warmup: number;
-  readonly iterations: number;
-  /** Fresh processes per arm. */
-  readonly replicates: number;
+  readonly effort: Effort;
+  /** Of the order in which processes run. */
+  readonly seed: number;
   /** Golden inputs: the first is timed on every arm, the others only compared, in a Vulkan process each. */
   readonly samples: number;
   /** Part of the Vulkan device's name, where it is known beforehand. */
@@ -47,15 +48,55 @@ export interface MeasureModelRequest {
   readonly workFolder: string;
 }
 
-/** Runs every arm and judges the model. */
-export async function measureModel(target: Target, request: MeasureModelRequest): Promise<ModelResult> {
-  const arms: MeasuredArm[] = [];
-  let order = 0;
+/** Takes what there is of a model that could not be measured to the end. */
+export type OnStopped = (partial: ModelResult) => void;
+
+/**
+ * Runs the processes of every arm in the order of {@linkcode schedule} and judges the model. Which processes run does not
+ * depend on what they give.
+ *
+ * @throws what the target throws, after `onStopped` was given what there is until then
+ */
+export async function measureModel(
+  target: Target,
+  request: MeasureModelRequest,
+  onStopped?: OnStopped,
+): Promise<ModelResult> {
   const wanted = armsOf(request);
-  for (const arm of wanted) {
-    arms.push(await measureArm(target, request, { ...arm, order }));
-    order += replicatesOf(request, arm);
+  const arms = wanted.map((arm): MeasuredArm & { runs: Run[] } => ({
+    name: arm.name,
+    backend: arm.backend,
+    runs: [],
+    title: titleOf(arm),
+    ...optional("sample", arm.sample),
+  }));
+  const turns = schedule(
+    wanted.map((arm) => ({
+      name: arm.name,
+      replicates: replicatesOf(request, arm),
+      untimed: arm.sample !== undefined,
+    })),
+    request.seed,
+  );
+  try {
+    for (const [order, { arm: name, replicate }] of turns.entries()) {
+      const index = wanted.findIndex((arm) => arm.name === name);
+      const run = await measureProcess(target, request, { ...wanted[index]!, replicate });
+      arms[index]!.runs.push({ order, ...run });
+    }
+  } catch (error) {
+    onStopped?.(await judged(request, wanted, arms));
+    throw error;
   }
+  return await judged(request, wanted, arms);
+}
+
+/** Compares the outputs of all processes with the golden ones, and judges. */
+async function judged(
+  request: MeasureModelRequest,
+  wanted: readonly ArmRequest[],
+  arms: readonly MeasuredArm[],
+): Promise<ModelResult> {
   const parity: ParityEntry[] = [];
   for (const [index, arm] of arms.entries()) {
     const { tolerance } = arm.backend === "cpu" ? request.cpu : request.vulkan;
@@ -73,10 +114,14 @@ export async function measureModel(target: Target, request: MeasureModelRequest)
       parity.push(...compareOutputs(golden, outputs, compared));
     }
   }
+  const inputs = await Promise.all(request.inputs.map(async (input) => {
+    const { shape, sha256 } = await readTensor(join(request.goldenFolder, tensorFile(input, 0)));
+    return { name: input, shape: [...shape], sha256 };
+  }));
   const { name, title, weights, expectDevice, expectHardware = false } = request;
-  return judgeModel({ name, title, weights, arms, parity }, {
+  return judgeModel({ name, title, weights, inputs, arms, parity }, {
     expectHardware,
-    ...(expectDevice === undefined ? {} : { expectDevice }),
+    ...optional("expectDevice", expectDevice),
   });
 }
 
@@ -103,7 +148,7 @@ function armsOf(request: MeasureModelRequest): ArmRequest[] {
     })),
     { name: "vulkan", backend: "vulkan", form: request.vulkan },
     // A fresh process must give the same bytes; with several replicates there is one already.
-    ...(request.replicates > 1
+    ...(request.effort.replicates > 1
       ? []
       : [{ name: "vulkan-again", backend: "vulkan", form: request.vulkan, sample: 0 } as const]),
     ...Array.from({ length: request.samples - 1 }, (_, index): ArmRequest => ({
@@ -115,46 +160,28 @@ function armsOf(request: MeasureModelRequest): ArmRequest[] {
   ];
 }
 
-async function measureArm(
+async function measureProcess(
   target: Target,
   request: MeasureModelRequest,
-  arm: ArmRequest & { readonly order: number },
-): Promise<MeasuredArm> {
-  const runs: Run[] = [];
-  for (let replicate = 0; replicate < replicatesOf(request, arm); replicate++) {
-    const folder = folderName(arm.name, replicate);
-    const { runner, wallMs } = await target.run({
-      backend: arm.backend,
-      modelFolder: arm.form.folder,
-      modelFile: arm.form.file,
-      inputFolder: request.goldenFolder,
-      inputs: request.inputs.map((input) => tensorFile(input, arm.sample ?? 0)),
-      outFolder: join(request.workFolder, folder),
-      // Twice, so that a second run in the same process is compared with the first.
-      ...(arm.sample === undefined
-        ? { warmup: request.warmup, iterations: request.iterations }
-        : { warmup: 0, iterations: 2 }),
-      ...(arm.threads === undefined ? {} : { threads: arm.threads }),
-      ...(arm.backend === "vulkan" && request.expectDevice !== undefined
-        ? { expectDevice: request.expectDevice }
-        : {}),
-    });
-    const named = withNames(runner, request.outputs);
-    runs.push({
-      replicate,
-      order: arm.order + replicate,
-      folder: `runs/${request.name}/${folder}`,
-      wallMs,
-      runner: named,
-    });
-  }
-  const title = titleOf(arm);
-  return {
-    name: arm.name,
+  arm: ArmRequest & { readonly replicate: number },
+): Promise<Omit<Run, "order">> {
+  const folder = folderName(arm.name, arm.replicate);
+  const { runner, wallMs } = await target.run({
     backend: arm.backend,
-    runs,
-    ...(title === undefined ? {} : { title }),
-    ...(arm.sample === undefined ? {} : { sample: arm.sample }),
+    modelFolder: arm.form.folder,
+    modelFile: arm.form.file,
+    inputFolder: request.goldenFolder,
+    inputs: request.inputs.map((input) => tensorFile(input, arm.sample ?? 0)),
+    outFolder: join(request.workFolder, folder),
+    ...countsOf(request, arm),
+    ...optional("threads", arm.threads),
+    ...(arm.backend === "vulkan" ? optional("expectDevice", request.expectDevice) : {}),
+  });
+  return {
+    replicate: arm.replicate,
+    folder: `runs/${request.name}/${folder}`,
+    wallMs,
+    runner: withNames(runner, request.outputs),
   };
 }
 
@@ -167,15 +194,31 @@ function withNames(runner: RunnerResult, names: readonly string[]): RunnerResult
   return { ...runner, outputs: runner.outputs.map((output, index) => ({ ...output, name: names[index]! })) };
 }
 
-function titleOf({ threads, sample }: ArmRequest): string | undefined {
+function titleOf({ threads, sample }: ArmRequest): string {
   if (threads !== undefined) return `CPU, ${threads} thread${threads === 1 ? "" : "s"}`;
-  if (sample === undefined) return undefined;
+  if (sample === undefined) return "Vulkan";
   return sample === 0 ? "Vulkan, a second process" : `Vulkan, input ${sample + 1}`;
 }
 
 /** One process tells whether another input is computed right; only the first is repeated. */
 function replicatesOf(request: MeasureModelRequest, arm: { readonly sample?: number }): number {
-  return arm.sample === undefined ? request.replicates : 1;
+  return arm.sample === undefined ? request.effort.replicates : 1;
+}
+
+/**
+ * What a process runs. One that is only for comparing runs another input twice, so that the second run in the same process
+ * is compared with the first; the first input again only once, since the timed arm compares its runs.
+ */
+function countsOf({ effort }: MeasureModelRequest, { sample }: ArmRequest) {
+  if (sample !== undefined) return { warmup: 0, iterations: sample === 0 ? 0 : 1, phaseIterations: 0 };
+  const { warmup, warmupMax, iterations, phaseIterations, budgetMs } = effort;
+  return {
+    warmup,
+    warmupMax,
+    iterations,
+    phaseIterations,
+    ...(budgetMs === undefined ? {} : { budgetMs }),
+  };
 }
 
 /** The conversion's name for a tensor of a sample: the first is not numbered. */
@@ -185,4 +228,9 @@ function tensorFile(name: string, sample: number): string {
 
 function folderName(arm: string, replicate: number): string {
   return `${arm}-${replicate}`;
+}
+
+/** An object with a property, or without it where there is no value. */
+function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: T };
 }

@@ -9,16 +9,10 @@
  */
 export { type Check, checksOf } from "./checks.ts";
 export { deviceOf, SOFTWARE_VULKAN_NOTE } from "./device.ts";
+export { EFFORT, type Effort, type EffortChanges, type EffortName, effortOf, EFFORTS } from "./effort.ts";
 export { MeasureError, type MeasureErrorCode, type MeasureErrorOptions } from "./error.ts";
 export { formatBytes, formatCosine, formatError, formatMs, formatTime } from "./format.ts";
 export { verdictSentence, worstParity } from "./headline.ts";
-export {
-  HostTarget,
-  type HostTargetOptions,
-  type RunOutcome,
-  type SandboxedDriver,
-  type Target,
-} from "./host_target.ts";
 export {
   judgeModel,
   type JudgeOptions,
@@ -28,18 +22,12 @@ export {
   succeededRuns,
   type UnjudgedResult,
 } from "./judge.ts";
-export { measureModel, type MeasureModelRequest, type ModelForm } from "./measure_model.ts";
-export {
-  type ImageProgram,
-  MachineTarget,
-  type MachineTargetOptions,
-  type ProgramStart,
-} from "./machine_target.ts";
+export { measureModel, type MeasureModelRequest, type ModelForm, type OnStopped } from "./measure_model.ts";
 export { renderJunit } from "./junit.ts";
 export { type ComparedArms, compareOutputs, readOutputs } from "./outputs.ts";
 export { type Both, compareTensors, type Parity, type ParityFigures, type Tolerance } from "./parity.ts";
 export { type Random, seededRandom } from "./random.ts";
-export { renderHtml, renderMarkdown } from "./report/mod.ts";
+export { renderHtml, renderMarkdown, reportFiles } from "./report/mod.ts";
 export {
   type Attachment,
   listResults,
@@ -61,10 +49,16 @@ export {
   Sha256,
   type SucceededRun,
 } from "./runner_result.ts";
-export { runnerArguments, type RunnerPlaces, type RunRequest } from "./runner_arguments.ts";
+export {
+  RUNNER_ENVIRONMENT,
+  runnerArguments,
+  type RunnerPlaces,
+  type RunRequest,
+} from "./runner_arguments.ts";
 export { samplesCsv } from "./samples.ts";
 export {
   Arm,
+  ArmsComparison,
   CheckName,
   Device,
   Digest,
@@ -98,3 +92,19 @@ export {
   type TensorData,
   TensorHeader,
 } from "./tensor.ts";
+export {
+  DeviceState,
+  HostTarget,
+  type HostTargetOptions,
+  type ImageProgram,
+  MachineTarget,
+  type MachineTargetOptions,
+  Profile,
+  type ProgramStart,
+  type PushReport,
+  type RemoteTarget,
+  type RunOutcome,
+  type SandboxedDriver,
+  type Target,
+  TargetEvidence,
+} from "./targets/mod.ts";

@@ -40,8 +40,11 @@ export const RunnerFailure = z.object({
 /** Why a runner could not give a result. */
 export type RunnerFailure = z.infer<typeof RunnerFailure>;
 
-/** One inference, host to host, in milliseconds: inputs in host memory to outputs in host memory. */
-export const Sample = z.object({ totalMs: milliseconds });
+/**
+ * One inference, host to host, in milliseconds: inputs in host memory to outputs in host memory. `atMs` is when it began,
+ * since the runner's own start.
+ */
+export const Sample = z.object({ totalMs: milliseconds, atMs: milliseconds.optional() });
 
 /** One inference, host to host, in milliseconds. */
 export type Sample = z.infer<typeof Sample>;
@@ -56,6 +59,7 @@ export const PhasedSample = z.object({
   computeMs: milliseconds,
   downloadMs: milliseconds,
   totalMs: milliseconds,
+  atMs: milliseconds.optional(),
 });
 
 /** One inference with its phases timed apart. */
@@ -97,6 +101,8 @@ export const DeviceEvidence = z.looseObject({
 export type DeviceEvidence = z.infer<typeof DeviceEvidence>;
 
 const measured = {
+  /** When the process began, by its own clock. */
+  startedAt: z.string().optional(),
   backend: Backend,
   threads: z.int().positive(),
   torch: z.looseObject({ version: z.string() }),
@@ -106,8 +112,17 @@ const measured = {
   loadMs: milliseconds,
   /** The first inference of the process, with shader compilation and allocation in it. */
   firstRun: PhasedSample,
+  /** How many inferences warmed up, and how long each took. */
   warmup: z.int().nonnegative(),
-  /** Steady state, in run order; never empty in a run that succeeded. */
+  warmupMs: z.array(milliseconds).optional(),
+  /** Whether inferences no longer became faster; `null` where warm-up had a fixed length. */
+  warm: z.boolean().nullish(),
+  /** How many measured inferences were asked for; 0 where only the first one's outputs were wanted. */
+  iterations: z.int().nonnegative().optional(),
+  budgetMs: z.number().positive().nullish(),
+  /** Why there are no more samples: there are all that were asked for, or the budget was used up. */
+  stoppedBy: z.enum(["iterations", "budget"]).nullish(),
+  /** Steady state, in run order; empty only where none were asked for. */
   samples: z.array(Sample),
   /** Steady state with the phases apart; empty or absent where there is nothing to move, as on the CPU. */
   phases: z.array(PhasedSample).optional(),
@@ -122,7 +137,9 @@ const succeeded = z.looseObject({
   ok: z.literal(true),
   failure: z.null(),
   ...measured,
-  samples: z.array(Sample).min(1, "a run that succeeded must have samples"),
+}).refine(({ samples, iterations }) => samples.length > 0 || iterations === 0, {
+  message: "a run that succeeded must have samples",
+  path: ["samples"],
 });
 
 const failed = z.looseObject({

@@ -30,6 +30,10 @@ describe("RunnerResult", () => {
     expect(RunnerResult.parse({ schema: 1, ok: false, failure, ...nulls }).ok).toBe(false);
   });
 
+  it("accepts a run without samples where none were asked for", () => {
+    expect(RunnerResult.safeParse({ ...good, iterations: 0, samples: [], phases: [] }).success).toBe(true);
+  });
+
   it("accepts outputs without any finite value", () => {
     const outputs = [{ ...good.outputs[0]!, nan: 1000, min: null, max: null }];
     expect(RunnerResult.safeParse({ ...good, outputs }).success).toBe(true);
@@ -38,6 +42,7 @@ describe("RunnerResult", () => {
   const bad = {
     "success with a failure": { failure: { code: "crash", message: "SIGSEGV" } },
     "success without samples": { samples: [] },
+    "success without the samples that were asked for": { samples: [], iterations: 5 },
     "failure without a reason": { ok: false },
     "an unknown failure code": { ok: false, failure: { code: "meh", message: "" } },
     "negative time": { loadMs: -1 },

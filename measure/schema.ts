@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RUNNER_FAILURE_CODES, RunnerResult, Sha256 } from "./runner_result.ts";
+import { TargetEvidence } from "./targets/evidence.ts";
 
 const figure = z.number().nullable();
 const count = z.int().nonnegative();
@@ -122,12 +123,45 @@ export const Arm = z.object({
   /** Which golden input it ran on, from 0; the first unless given. */
   sample: count.optional(),
   runs: z.array(Run),
-  /** `null` if no process of this arm succeeded. */
+  /** `null` if no process of this arm has samples. */
   latency: Latency.nullable(),
+  /** Over processes; absent if none succeeded, and in results of before there was one. */
+  startup: z.object({ load: Statistics, firstRun: Statistics }).optional(),
 });
 
 /** One way of running a model. */
 export type Arm = z.infer<typeof Arm>;
+
+/** A model's Vulkan arm against its fastest CPU arm; the unit is a process, by the median of its steady state. */
+export const ArmsComparison = z.object({
+  /** The CPU arm that stands for the CPU. */
+  base: z.string(),
+  /** The Vulkan arm. */
+  arm: z.string(),
+  /** Median of `arm` over median of `base`: 0.5 says that Vulkan takes half the time. */
+  ratio: figure,
+  /** Bootstrap interval of the ratio; `null` where there is no verdict. */
+  interval: Interval.nullable(),
+  /** Mann-Whitney, two-sided. */
+  p: figure,
+  /** Adjusted for all models of the result, by Holm's method. */
+  adjustedP: figure,
+  /** A ratio within 1 + this, or its inverse, is no difference: 3 %, or the noise where it is larger. */
+  threshold: z.number(),
+  noise: figure,
+  processes: z.object({ base: count, arm: count }),
+  /** Each arm against itself: `ratio` of its odd processes over its even ones, `noise` as a fraction. */
+  aa: z.array(z.object({ arm: z.string(), ratio: figure, noise: figure })),
+  /** What Vulkan is beside the CPU. */
+  verdict: z.enum(["faster", "slower", "no-difference", "invalid"]),
+  /** Why it is invalid. */
+  reason: z.string().optional(),
+  /** Vulkan on the CPU: the verdict says nothing about a GPU. */
+  software: z.boolean(),
+});
+
+/** A model's Vulkan arm against its fastest CPU arm. */
+export type ArmsComparison = z.infer<typeof ArmsComparison>;
 
 /** All that was measured of one model, and the verdict. */
 export const ModelResult = z.object({
@@ -137,8 +171,12 @@ export const ModelResult = z.object({
   failures: z.array(Failure),
   /** For example { kind: "seeded" }, or { kind: "pretrained", sha256: … }. */
   weights: z.object({ kind: z.string(), sha256: Sha256.optional() }).optional(),
+  /** What the timed arms ran on, by content; absent in results of before it was recorded. */
+  inputs: z.array(z.object({ name: z.string(), shape: z.array(count), sha256: Sha256 })).optional(),
   arms: z.array(Arm),
   parity: z.array(ParityEntry),
+  /** Absent where it lacks one of the arms, and in results of before there was one. */
+  comparison: ArmsComparison.optional(),
 });
 
 /** All that was measured of one model, and the verdict. */
@@ -240,6 +278,8 @@ export const Result = z.object({
   /** For example { name: "swiftshader" }, { name: "adb", address: "emulator-5554" }. */
   target: z.object({ name: z.string(), address: z.string().optional() }),
   device: Device.nullable(),
+  /** Of a device that is not this machine: what it is and how it did. */
+  evidence: TargetEvidence.optional(),
   environment: Environment,
   digests: z.array(Digest),
   drift: z.array(Drift),

@@ -1,4 +1,10 @@
-import { mean, medianAbsoluteDeviation, medianSorted, sampleStandardDeviation } from "simple-statistics";
+import {
+  mean,
+  medianAbsoluteDeviation,
+  medianSorted,
+  probit,
+  sampleStandardDeviation,
+} from "simple-statistics";
 import { seededRandom } from "./random.ts";
 
 /** A confidence interval. */
@@ -78,7 +84,7 @@ export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
 export interface BootstrapOptions {
   /** Default 0.95. */
   readonly level?: number;
-  /** Default 10,000, fewer beyond 2,000 samples (see {@linkcode DRAW_BUDGET}), never below 1,000. */
+  /** Default 10,000, fewer beyond 500 samples (see {@linkcode DRAW_BUDGET}), none beyond {@linkcode LARGE}. */
   readonly resamples?: number;
   /** Default 1. */
   readonly seed?: number;
@@ -87,6 +93,10 @@ export interface BootstrapOptions {
 /**
  * Percentile bootstrap interval of the median (Efron and Tibshirani, "An introduction to the bootstrap", chapter 13),
  * with a seeded generator, so that the same samples always give the same interval.
+ *
+ * Beyond {@linkcode LARGE} samples it is what infinitely many resamples would give, without drawing any: the two order
+ * statistics at n/2 ± z √n/2, since the number of draws below the k-th sample is binomial with probability k/n
+ * and so close to normal.
  *
  * It takes the samples as independent. Iterations within one process are not quite: the interval says how well this
  * run's median is known, not how much the next run's will differ.
@@ -101,6 +111,7 @@ export function bootstrapMedianInterval(
   if (samples.length < MIN_BOOTSTRAP_SAMPLES) return null;
   const { level = 0.95, resamples = defaultResamples(samples.length), seed = 1 } = options;
   const sorted = sortedFinite(samples);
+  if (options.resamples === undefined && sorted.length > LARGE) return rankInterval(sorted, level);
   const random = seededRandom(seed);
   const counts = new Uint32Array(sorted.length);
   const medians = new Float64Array(resamples);
@@ -114,8 +125,21 @@ export function bootstrapMedianInterval(
   return { level, low: quantileSorted(medians, tail), high: quantileSorted(medians, 1 - tail) };
 }
 
-/** Draws spent on one interval (about 0.2 s); 100,000 samples still get 1,000 resamples. */
-const DRAW_BUDGET = 20_000_000;
+/** Beyond so many samples a resampled interval and the one by ranks differ by less than a tenth of its width. */
+const LARGE = 5_000;
+
+/** Draws spent on one interval: 0.05 s. */
+const DRAW_BUDGET = 5_000_000;
+
+function rankInterval(sorted: Float64Array, level: number): Interval {
+  const n = sorted.length;
+  const reach = probit((1 + level) / 2) * Math.sqrt(n) / 2;
+  return {
+    level,
+    low: sorted[Math.floor(n / 2 - reach)]!,
+    high: sorted[Math.min(n - 1, Math.ceil(n / 2 + reach))]!,
+  };
+}
 
 function defaultResamples(n: number): number {
   return Math.max(1_000, Math.min(10_000, Math.floor(DRAW_BUDGET / n)));

@@ -40,6 +40,16 @@ describe("describeSamples()", () => {
 });
 
 describe("bootstrapMedianInterval()", () => {
+  it("gives many samples the interval that resampling would", () => {
+    const random = seededRandom(4);
+    const samples = Array.from({ length: 6_000 }, () => 10 - Math.log(1 - random()));
+    const ranked = bootstrapMedianInterval(samples)!;
+    const drawn = bootstrapMedianInterval(samples, { resamples: 2_000 })!;
+    const width = drawn.high - drawn.low;
+    expect(Math.abs(ranked.low - drawn.low)).toBeLessThan(width / 10);
+    expect(Math.abs(ranked.high - drawn.high)).toBeLessThan(width / 10);
+  });
+
   it("is the same for the same samples, in any order", () => {
     const samples = Array.from({ length: 20 }, seededRandom(3));
     expect(bootstrapMedianInterval(samples)).toEqual(bootstrapMedianInterval(samples.toReversed()));

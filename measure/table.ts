@@ -1,5 +1,5 @@
 import { SOFTWARE_VULKAN_NOTE } from "./device.ts";
-import { formatCosine, formatError, formatMs, plural } from "./format.ts";
+import { formatCosine, formatError, formatMs, formatRatio, plural, verdictWord } from "./format.ts";
 import { mainArms, verdictSentence, worstParity } from "./headline.ts";
 import { succeededRuns } from "./judge.ts";
 import type { ModelResult, Result } from "./schema.ts";
@@ -75,6 +75,7 @@ const COLUMNS: readonly Column[] = [
   },
   { head: "CPU", right: true, weight: 7, cell: (model) => medianCell(model, "cpu") },
   { head: "Vulkan", right: true, weight: 7, cell: (model) => medianCell(model, "vulkan") },
+  { head: "Vulkan/CPU", right: true, weight: 5, cell: comparisonCell },
   { head: "first run", right: true, weight: 2, cell: firstRunCell },
 ];
 
@@ -118,6 +119,13 @@ function widthOf(cells: readonly (readonly string[])[]): number {
 function medianCell(model: ModelResult, backend: "cpu" | "vulkan"): string {
   const median = mainArms(model)[backend]?.latency?.total.median;
   return median === undefined ? "–" : formatMs(median);
+}
+
+/** The ratio, and the verdict where there is one. */
+function comparisonCell({ comparison }: ModelResult): string {
+  if (!comparison?.ratio) return "–";
+  const { ratio, verdict } = comparison;
+  return verdict === "invalid" ? formatRatio(ratio) : `${formatRatio(ratio)} ${verdictWord(verdict)}`;
 }
 
 function firstRunCell(model: ModelResult): string {

@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { EngineError, type Manifest } from "../engine/mod.ts";
 import {
+  type Effort,
+  type EffortName,
+  effortOf,
   judgeResult,
   measureModel,
   type ModelResult,
-  renderHtml,
-  renderJunit,
-  renderMarkdown,
+  type OnStopped,
+  reportFiles,
   type Result,
   resultId,
   writeResult,
@@ -33,9 +35,11 @@ export interface MeasureRequest {
   readonly job: MainJob;
   readonly manifests: ReadonlyMap<string, Manifest>;
   readonly values: {
-    readonly iterations: number;
-    readonly warmup: number;
-    readonly replicates: number;
+    readonly effort: EffortName;
+    readonly iterations?: number | undefined;
+    readonly warmup?: number | undefined;
+    readonly replicates?: number | undefined;
+    readonly seed?: number | undefined;
     readonly samples: number;
     readonly size: SizeChoice;
     readonly driver: DriverName;
@@ -45,14 +49,15 @@ export interface MeasureRequest {
   };
 }
 
-/** Runs, compares and writes the result folder. */
-export async function measureModels(
-  session: Session,
-  request: MeasureRequest,
-): Promise<{ readonly result: Result; readonly folder: string }> {
+/**
+ * Runs, compares and writes the result folder. Where something stops it on the way, Ctrl-C included, what was measured
+ * until then is written too and marked incomplete.
+ *
+ * @throws what stopped it
+ */
+export async function measureModels(session: Session, request: MeasureRequest): Promise<Measured> {
   const { host, engine, renderer } = session;
   const { job, values } = request;
-  const startedAt = new Date(session.startedMs);
   const measureStartMs = host.clock.now() - session.startedMs;
   const started = host.clock.monotonic();
   const folderOf = (name: string) => engine.folderOf(manifestOf(request, name));
@@ -64,18 +69,58 @@ export async function measureModels(
     folderOf,
     workFolder: work.path,
   });
-  const models = [];
-  for (const steps of job.models) {
-    renderer.say(`measuring ${steps.spec.name}`);
-    models.push(await measureSteps(steps, { session, request, chosen, work: work.path }));
+  const context: Context = {
+    session,
+    request,
+    chosen,
+    work: work.path,
+    effort: effortOf(values.effort, values),
+    seed: values.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
+  };
+  const models: ModelResult[] = [];
+  const write = (complete: boolean) => {
+    const measured = { startMs: measureStartMs, durationMs: host.clock.monotonic() - started };
+    return writeMeasured(context, { complete, models, measured });
+  };
+  try {
+    for (const steps of job.models) {
+      renderer.say(`measuring ${steps.spec.name}`);
+      models.push(await measureSteps(steps, context, (partial) => models.push(partial)));
+    }
+  } catch (error) {
+    if (models.some(({ arms }) => arms.some(({ runs }) => runs.length > 0))) {
+      renderer.say(`incomplete: ${join((await write(false)).folder, "report.html")}`);
+    }
+    throw error;
   }
+  return await write(true);
+}
+
+/** A result, and the folder it was written to. */
+export interface Measured {
+  readonly result: Result;
+  readonly folder: string;
+}
+
+interface Parts {
+  readonly complete: boolean;
+  readonly models: readonly ModelResult[];
+  /** The time that measuring took. */
+  readonly measured: { readonly startMs: number; readonly durationMs: number };
+}
+
+async function writeMeasured(context: Context, parts: Parts): Promise<Measured> {
+  const { session, request, chosen, effort, seed, work } = context;
+  const { host } = session;
+  const { values } = request;
+  const startedAt = new Date(session.startedMs);
   const result = judgeResult({
     id: resultId(startedAt, crypto.randomUUID()),
     command: "test-swiftshader",
     options: {
-      iterations: values.iterations,
-      warmup: values.warmup,
-      replicates: values.replicates,
+      effort: values.effort,
+      ...effort,
+      seed,
       samples: values.samples,
       driver: values.driver,
       size: typeof values.size === "string" ? values.size : sizeName(values.size),
@@ -84,7 +129,7 @@ export async function measureModels(
     },
     startedAt: startedAt.toISOString(),
     finishedAt: new Date(host.clock.now()).toISOString(),
-    complete: true,
+    complete: parts.complete,
     target: { name: values.driver },
     environment: environmentOf(host, { sandbox: chosen.sandbox, variables: chosen.target.environment }),
     digests: digestsOf(request),
@@ -96,27 +141,20 @@ export async function measureModels(
     })),
     steps: [
       ...stepTimings(session.events),
-      {
-        name: "measure",
-        status: "ran",
-        startMs: measureStartMs,
-        durationMs: host.clock.monotonic() - started,
-      },
+      { name: "measure", status: parts.complete ? "ran" : "failed", ...parts.measured },
     ],
-    models,
+    models: [...parts.models],
   });
   const folder = await writeResult(values.results, result, {
     attachments: [
-      { path: "report.html", content: await renderHtml(result) },
-      { path: "report.md", content: renderMarkdown(result) },
-      { path: "junit.xml", content: renderJunit(result) },
-      ...job.models.map(({ spec }) => ({ path: `runs/${spec.name}`, from: join(work.path, spec.name) })),
+      ...reportFiles(result),
+      ...parts.models.map(({ name }) => ({ path: `runs/${name}`, from: join(work, name) })),
     ],
   });
   return { result, folder };
 }
 
-function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelResult> {
+function measureSteps(steps: ModelSteps, context: Context, onStopped: OnStopped): Promise<ModelResult> {
   const { spec } = steps;
   const { engine, host } = context.session;
   const { values } = context.request;
@@ -137,14 +175,13 @@ function measureSteps(steps: ModelSteps, context: ModelContext): Promise<ModelRe
     goldenFolder: join(cpuFolder, "golden"),
     ...interfaceOf(host.fs.readTextFile(join(cpuFolder, "model.json"))),
     cpuThreads: [...new Set([1, Math.min(MAX_CPU_THREADS, host.machine.cpus)])],
-    warmup: values.warmup,
-    iterations: values.iterations,
-    replicates: values.replicates,
+    effort: context.effort,
+    seed: context.seed,
     samples: values.samples,
     expectHardware: values.driver === "gpu",
     ...(context.chosen.expectDevice === undefined ? {} : { expectDevice: context.chosen.expectDevice }),
     workFolder,
-  });
+  }, onStopped);
 }
 
 const Interface = z.object({
@@ -158,9 +195,11 @@ function interfaceOf(modelJson: string): { readonly inputs: string[]; readonly o
   return { inputs: inputs.map(({ name }) => name), outputs: outputs.map(({ name }) => name) };
 }
 
-interface ModelContext {
+interface Context {
   readonly session: Session;
   readonly request: MeasureRequest;
+  readonly effort: Effort;
+  readonly seed: number;
   readonly chosen: ChosenTarget;
   readonly work: string;
 }

@@ -48,6 +48,14 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** Parses an option's value as a whole number of 32 bits, zero included. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 0xffff_ffff) {
+    throw new InvalidArgumentError("It must be a whole number from 0 to 4294967295.");
+  }
+  return Number(text);
+}
+
 /** Values of the options that every command has. */
 export interface BaseValues {
   readonly json?: true | undefined;

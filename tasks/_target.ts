@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { HostTarget, MachineTarget, type Target } from "../measure/mod.ts";
+import { HostTarget, MachineTarget, RUNNER_ENVIRONMENT, type Target } from "../measure/mod.ts";
 import { driverMounts, type DriverName, machineCommand, openDriver } from "../recipes/drivers/mod.ts";
 import type { Session } from "./_session.ts";
 
@@ -68,7 +68,7 @@ export async function chooseTarget(session: Session, request: TargetRequest): Pr
         source: join(folderOf(step.name), path),
         target: `/in/${name}`,
       })),
-      environment: driver.environment,
+      environment: { ...RUNNER_ENVIRONMENT, ...driver.environment },
     },
     limits: RUN_LIMITS,
     signal,

@@ -128,6 +128,15 @@ function refuseOthers(
       },
     );
   }
+  const moved = pairs.find(({ model, other }) => {
+    const [one, two] = [inputsOf(model), inputsOf(other)];
+    return one !== undefined && two !== undefined && one !== two;
+  });
+  if (moved !== undefined) {
+    throw new MeasureError("not-comparable", `${what}: "${moved.model.name}" ran on other inputs in each`, {
+      hint: "Measure both with the same --size, or the same --input",
+    });
+  }
   const changed = pairs.find(({ model, other }) => {
     const [one, two] = [cpuModel(model), cpuModel(other)];
     return one !== undefined && two !== undefined && one !== two;
@@ -138,6 +147,11 @@ function refuseOthers(
         "Its file for the CPU has other bytes: another definition, other weights, or another version of torch",
     });
   }
+}
+
+/** The bytes of the inputs; a result of an early version does not tell. */
+function inputsOf({ inputs }: ModelResult): string | undefined {
+  return inputs?.map(({ name, sha256 }) => `${name} ${sha256}`).join("\n");
 }
 
 function cpuModel(model: ModelResult): string | undefined {

@@ -77,6 +77,21 @@ describe("compareResults()", () => {
     expect(() => compareResults(one, pretrained)).toThrow("weights is seeded and pretrained");
   });
 
+  it("refuses results of other inputs and of other files, where both tell", () => {
+    const withInputs = (sha256: string): Result => {
+      const result = resultOf(1);
+      const inputs = [{ name: "input", shape: [1, 3, 8, 8], sha256 }];
+      return { ...result, models: result.models.map((model) => ({ ...model, inputs })) };
+    };
+    const [one, other] = [withInputs("0".repeat(64)), withInputs("1".repeat(64))];
+    expect(() => compareResults(one, other)).toThrow('"mobilenet_v2" ran on other inputs in each');
+    expect(compareResults(one, one).ok).toBe(true);
+    expect(compareResults(one, resultOf(1)).ok).toBe(true);
+    const rebuilt: Result = structuredClone(one);
+    for (const { runner } of rebuilt.models[0]!.arms[0]!.runs) runner.model!.sha256 = "2".repeat(64);
+    expect(() => compareResults(one, rebuilt)).toThrow('"mobilenet_v2" is another model in each');
+  });
+
   it("tells of another device", () => {
     const other = resultOf(1);
     const moved = { ...other, device: { ...other.device!, name: "llvmpipe" } };

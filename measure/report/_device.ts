@@ -1,14 +1,16 @@
 import type { Result } from "../schema.ts";
+import { deviceState } from "./_device_state.ts";
 import { html, type Markup, type Part } from "./_html.ts";
 import { facts } from "./_parts.ts";
 
 /** Evidence of where the work was done, in the backend's own words. */
-export function deviceSection({ device }: Result): Markup {
+export function deviceSection({ device, evidence: state }: Result): Markup {
   if (device === null) {
     return html`
       <section id="device">
         <h2>Device</h2>
         <p>No Vulkan run got as far as a device.</p>
+        ${deviceState(state)}
       </section>
     `;
   }
@@ -25,7 +27,9 @@ export function deviceSection({ device }: Result): Markup {
   return html`<section id="device"><h2>Device</h2>
 <p class="lead">As the Vulkan backend reported the adapter it used, from inside the process that ran the model.</p>
 ${known}
-<details><summary>All it said: limits, features, queues (${evidence.length} values)</summary>${details}</details></section>`;
+<details><summary>All it said: limits, features, queues (${evidence.length} values)</summary>${details}</details>${
+    deviceState(state)
+  }</section>`;
 }
 
 /** Nested evidence as dotted names; what is not a plain value is shown as JSON. */

@@ -20,9 +20,10 @@ ${tiles(result)}
 
 const SECTIONS = [
   ["models", "Models"],
-  ["device", "Device"],
+  ["comparison", "Vulkan against CPU"],
   ["parity", "Parity"],
   ["latency", "Latency"],
+  ["device", "Device"],
   ["time", "Where the time went"],
   ["environment", "Environment"],
   ["digests", "Digests"],

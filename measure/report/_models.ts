@@ -1,5 +1,5 @@
 import { type Check, checksOf } from "../checks.ts";
-import { formatCosine, formatError, formatMs } from "../format.ts";
+import { formatCosine, formatError, formatMs, formatRatio } from "../format.ts";
 import { mainArms, worstParity } from "../headline.ts";
 import type { Arm, Failure, ModelResult, Result } from "../schema.ts";
 import { html, type Markup } from "./_html.ts";
@@ -32,6 +32,7 @@ const FIGURES: ReadonlyArray<{ readonly head: string; readonly cell: (model: Mod
   { head: "cosine", cell: (model) => formatCosine(worstParity(model)?.cosine ?? null) },
   { head: "CPU median", cell: (model) => median(mainArms(model).cpu) },
   { head: "Vulkan median", cell: (model) => median(mainArms(model).vulkan) },
+  { head: "Vulkan / CPU", cell: ratio },
 ];
 
 function row(model: ModelResult): Markup {
@@ -39,8 +40,16 @@ function row(model: ModelResult): Markup {
     html`<td class="num" data-head="${head}">${cell(model)}</td>`
   );
   return html`<tr><th scope="row">${model.name}${subtitle(model)}</th>
-<td>${verdict(model.ok)}<ul class="checks">${checksOf(model).map(checkItem)}</ul></td>${cells}</tr>
+<td>${checks(model)}</td>${cells}</tr>
 ${model.failures.map(failureRow)}`;
+}
+
+/** All of them where one failed; folded where none did. */
+function checks(model: ModelResult): Markup {
+  const items = checksOf(model);
+  const list = html`<ul class="checks">${items.map(checkItem)}</ul>`;
+  if (!model.ok) return html`${verdict(false)}${list}`;
+  return html`<details><summary>${verdict(true)} ${items.length} checks</summary>${list}</details>`;
 }
 
 function subtitle({ title, weights }: ModelResult): Markup | undefined {
@@ -67,6 +76,10 @@ function failureRow({ check, message, hint }: Failure): Markup {
       <td colspan="${FIGURES.length + 1}"><strong>${check}</strong>: ${message}${advice}</td>
     </tr>
   `;
+}
+
+function ratio({ comparison }: ModelResult): string {
+  return comparison?.ratio ? formatRatio(comparison.ratio) : "–";
 }
 
 function median(arm: Arm | undefined): string {

@@ -1,13 +1,12 @@
 import { formatCosine, formatError } from "../format.ts";
-import type { ParityEntry, Result } from "../schema.ts";
+import type { ModelResult, ParityEntry, Result } from "../schema.ts";
 import { html, type Markup } from "./_html.ts";
 import { scrollable, verdict } from "./_parts.ts";
 
 /** Every compared tensor with its figures, and its error on a logarithmic scale against the tolerance. */
 export function paritySection({ models }: Result): Markup {
-  const rows = models.flatMap((model) =>
-    grouped(model.parity).map(({ entry, count }) => row(model.name, entry, count))
-  );
+  const rows = models.flatMap((model) => grouped(model.parity).map((one) => ({ model: model.name, ...one })));
+  const main = models.flatMap(mainRows);
   if (rows.length === 0) {
     return html`
       <section id="parity">
@@ -16,21 +15,50 @@ export function paritySection({ models }: Result): Markup {
       </section>
     `;
   }
+  return html`<section id="parity"><h2>Parity</h2>
+<p class="lead">Largest absolute error relative to the reference tensor’s largest value; of each output the worst on
+Vulkan, and whatever failed. The scale is logarithmic: each step is a factor of 100, the mark is the tolerance.</p>
+${scrollable("Parity of every output", table(main))}
+${
+    rows.length > main.length &&
+    html`<details><summary>All ${rows.length} comparisons</summary>${
+      scrollable("All comparisons", table(rows))
+    }</details>`
+  }</section>`;
+}
+
+interface Row extends Group {
+  readonly model: string;
+}
+
+/** What failed, and the worst of each output on Vulkan; on any arm where Vulkan gave nothing. */
+function mainRows({ name, arms, parity }: ModelResult): Row[] {
+  const vulkan = new Set(arms.filter(({ backend }) => backend === "vulkan").map((arm) => arm.name));
+  const groups = grouped(parity);
+  const ofOutput = Map.groupBy(groups, ({ entry }) => entry.output);
+  const worst = [...ofOutput.values()].map((all) => {
+    const onVulkan = all.filter(({ entry }) => vulkan.has(entry.arm));
+    const candidates = onVulkan.length > 0 ? onVulkan : all;
+    return candidates.toSorted((a, b) => (b.entry.maxRel ?? Infinity) - (a.entry.maxRel ?? Infinity))[0]!;
+  });
+  return groups.filter((group) => !group.entry.ok || worst.includes(group)).map((group) => ({
+    model: name,
+    ...group,
+  }));
+}
+
+function table(rows: readonly Row[]): Markup {
   const heads = COLUMNS.map(({ head, num }) =>
     html`<th scope="col" class="${num ? "num" : ""}">${head}</th>`
   );
-  const table = html`
+  return html`
     <table>
       <thead>
         <tr><th scope="col">model, output</th>${heads}</tr>
       </thead>
-      <tbody>${rows}</tbody>
+      <tbody>${rows.map(row)}</tbody>
     </table>
   `;
-  return html`<section id="parity"><h2>Parity</h2>
-<p class="lead">Largest absolute error relative to the reference tensor’s largest value. The scale is logarithmic: each
-step is a factor of 100, the mark is the tolerance.</p>
-${scrollable("Parity of every output", table)}</section>`;
 }
 
 interface Column {
@@ -56,15 +84,18 @@ const COLUMNS: readonly Column[] = [
   { head: "NaN, Inf", num: true, cell: ({ nan, inf }) => `${nan.actual}, ${inf.actual}` },
 ];
 
+interface Group {
+  readonly entry: ParityEntry;
+  readonly count: number;
+}
+
 /** Processes that gave the same figures share a row: a hundred equal rows would hide the one that is not. */
-function grouped(
-  parity: readonly ParityEntry[],
-): Array<{ readonly entry: ParityEntry; readonly count: number }> {
+function grouped(parity: readonly ParityEntry[]): Group[] {
   const groups = Map.groupBy(parity, ({ replicate: _, ...figures }) => JSON.stringify(figures));
   return [...groups.values()].map((entries) => ({ entry: entries[0]!, count: entries.length }));
 }
 
-function row(model: string, entry: ParityEntry, count: number): Markup {
+function row({ model, entry, count }: Row): Markup {
   const cells = COLUMNS.map(({ num, cell }) => html`<td class="${num ? "num" : ""}">${cell(entry)}</td>`);
   const reasons = html`
     <tr class="reasons">

@@ -53,18 +53,34 @@ th:last-child, td:last-child { padding-right: 0; }
 tbody th { position: sticky; left: 0; background: var(--page); }
 .hash { font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; min-width: 17em; }
 .checks { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 0; margin: 2px 0 0; list-style: none; font-size: 13px; }
-.checks li { white-space: nowrap; }
+td summary { color: inherit; } .checks li { white-space: nowrap; }
 .facts { display: grid; align-content: start; grid-template-columns: fit-content(60%) minmax(0, 1fr); gap: 5px 24px; margin: 12px 0; font-size: 14px; }
 .facts dt { color: var(--muted); overflow-wrap: anywhere; } .facts dd { margin: 0; overflow-wrap: anywhere; }
 details { font-size: 14px; } summary { cursor: pointer; color: var(--muted); }
 .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 48px; }
 .tolerance { display: block; width: 190px; height: 22px; overflow: visible; }
-.arm { display: grid; grid-template-columns: minmax(0, 1fr) 344px 344px; gap: 8px 24px; margin: 12px 0 28px; align-items: start; }
+.overview { display: grid; grid-template-columns: minmax(0, 1fr) 344px; gap: 8px 24px; align-items: start; }
+.overview > :only-child { grid-column: 1 / -1; }
+.arm { display: grid; grid-template-columns: repeat(3, 344px); justify-content: space-between; gap: 4px 24px; margin: 20px 0 28px; align-items: start; }
+.arm > div { grid-column: 1 / -1; } .arm p { margin: 2px 0; max-width: none; }
 .arm h4 { margin: 0; font-size: 15px; } .arm h4 .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 7px; }
-.arm .big { font-size: 27px; font-weight: 600; letter-spacing: -.01em; margin: 4px 0 0; line-height: 1.3; }
-.arm .facts { gap: 2px 16px; font-size: 13.5px; }
+.arm .big { font-size: 27px; font-weight: 600; letter-spacing: -.01em; line-height: 1.3; margin-right: 6px; }
+.arm h4 .muted { font-weight: 400; }
+.arm .facts { display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 13.5px; margin: 2px 0 10px; }
+.arm .samples { font-size: 13.5px; margin: 0 0 10px; } .arm .facts dt { margin-right: -16px; }
 figure { margin: 0; min-width: 0; } figcaption { font-size: 13px; color: var(--muted); padding-left: 4px; }
-.chart { display: block; max-width: 100%; height: auto; }
+.chart { display: block; max-width: 100%; height: auto; font: 11.5px var(--font); overflow: visible; }
+.chart text { fill: var(--muted); }
+.forest { font-size: 14px; margin: 12px 0; }
+.forest > div { display: grid; grid-template-columns: 10.5em minmax(0, 1fr) 11.5em 19em; gap: 0 20px; padding: 8px 0; border-bottom: 1px solid var(--line); align-items: center; }
+.forest > div:first-child { color: var(--muted); padding-bottom: 4px; } .forest > div:first-child > :nth-child(3) { text-align: right; }
+.forest [role=rowheader] { overflow-wrap: anywhere; }
+.forest .axis { position: relative; height: 20px; font-size: 12px; } .forest .axis span { position: absolute; transform: translateX(-50%); }
+.forest .lane { position: relative; height: 20px; display: block; } .forest .lane i { position: absolute; }
+.forest .band { top: -8px; bottom: -8px; background: var(--raised); min-width: 2px; } .forest .one { top: -8px; bottom: -8px; border-left: 1px solid var(--muted); }
+.forest .interval { top: 8.5px; height: 3px; background: var(--vulkan); border-radius: 2px; min-width: 2px; }
+.forest .point { top: 5px; width: 10px; height: 10px; margin-left: -5px; border-radius: 50%; background: var(--vulkan); }
+.forest .invalid .point { background: var(--page); border: 2px solid var(--vulkan); }
 .stack { display: flex; height: 20px; border-radius: 3px; overflow: hidden; gap: 1px; min-width: 3px; }
 .stack span { display: block; height: 100%; min-width: 1px; }
 .phases { display: grid; grid-template-columns: max-content 1fr max-content; gap: 8px 14px; align-items: center; font-size: 14px; margin: 10px 0; }
@@ -81,12 +97,16 @@ figure { margin: 0; min-width: 0; } figcaption { font-size: 13px; color: var(--m
 footer { color: var(--muted); font-size: 13px; padding-top: 36px; padding-bottom: 48px; }
 @media (max-width: 1100px) {
   .arm { grid-template-columns: repeat(auto-fit, minmax(min(344px, 100%), 1fr)); }
+  .forest > div { grid-template-columns: 9em minmax(0, 1fr) 10.5em; } .forest > div > :nth-child(4) { grid-column: 2 / -1; }
+  .forest > div:first-child > :nth-child(4) { display: none; }
 }
 @media (max-width: 720px) {
   main, header, footer { padding-left: 16px; padding-right: 16px; }
   header { padding-top: 24px; } h1 { font-size: 22px; }
-  details { font-size: 14px; } summary { cursor: pointer; color: var(--muted); }
-.columns { grid-template-columns: 1fr; }
+  .columns, .overview { grid-template-columns: minmax(0, 1fr); }
+  .forest > div { grid-template-columns: minmax(0, 1fr) max-content; gap: 2px 12px; padding: 12px 0; }
+  .forest > div > :nth-child(2) { grid-row: 2; grid-column: 1 / -1; } .forest > div > :nth-child(4) { grid-column: 1 / -1; }
+  .forest .band, .forest .one { top: -2px; bottom: -2px; }
   .tiles { grid-template-columns: 1fr 1fr; gap: 8px; } .tile { padding: 10px 12px; } .tile .figure { font-size: 19px; }
   .facts { gap: 3px 14px; }
   .tile:last-child:nth-child(odd) { grid-column: 1 / -1; }

@@ -10,19 +10,20 @@ export interface Point {
 export const MAX_POINTS = 600;
 
 /**
- * Samples over run order (counted from 1). Beyond {@linkcode MAX_POINTS} each bucket of neighbours keeps its smallest and
- * largest sample, so that no outlier disappears.
+ * Points in the order given. Beyond {@linkcode MAX_POINTS} each bucket of neighbours keeps its smallest and largest one,
+ * so that no outlier disappears.
  */
-export function runOrderPoints(samples: readonly number[]): Point[] {
-  const points = samples.map((y, index) => ({ x: index + 1, y }));
-  if (points.length <= MAX_POINTS) return points;
+export function thinned(points: readonly Point[]): Point[] {
+  if (points.length <= MAX_POINTS) return [...points];
   const size = Math.ceil(points.length / (MAX_POINTS / 2));
   const kept: Point[] = [];
   for (let start = 0; start < points.length; start += size) {
-    const bucket = points.slice(start, start + size);
-    const low = bucket.reduce((least, point) => point.y < least.y ? point : least);
-    const high = bucket.reduce((most, point) => point.y > most.y ? point : most);
-    kept.push(...(low === high ? [low] : [low, high].sort((a, b) => a.x - b.x)));
+    let [low, high] = [start, start];
+    for (let i = start; i < Math.min(points.length, start + size); i++) {
+      if (points[i]!.y < points[low]!.y) low = i;
+      if (points[i]!.y > points[high]!.y) high = i;
+    }
+    kept.push(...[...new Set([Math.min(low, high), Math.max(low, high)])].map((index) => points[index]!));
   }
   return kept;
 }
@@ -39,4 +40,11 @@ export function ecdfPoints(samples: readonly number[]): Point[] {
   if (n <= MAX_POINTS) return [start, ...Array.from(sorted, (x, index) => ({ x, y: (index + 1) / n }))];
   const steps = Array.from({ length: MAX_POINTS + 1 }, (_, i) => i / MAX_POINTS);
   return [start, ...steps.map((y) => ({ x: quantileSorted(sorted, y), y }))];
+}
+
+/** The samples in ascending order, or so many evenly spaced quantiles of them, extremes included. */
+export function quantilesOf(samples: readonly number[], count: number): number[] {
+  const sorted = Float64Array.from(samples).sort();
+  if (sorted.length <= count) return Array.from(sorted);
+  return Array.from({ length: count }, (_, i) => quantileSorted(sorted, i / (count - 1)));
 }

@@ -1,4 +1,5 @@
 import type { Result } from "../schema.ts";
+import { comparisonSection } from "./_comparison.ts";
 import { deviceSection } from "./_device.ts";
 import { digestsSection, environmentSection } from "./_environment.ts";
 import { headerSection } from "./_header.ts";
@@ -9,14 +10,12 @@ import { notesSection } from "./_notes.ts";
 import { paritySection } from "./_parity.ts";
 import { stepsSection } from "./_steps.ts";
 import { STYLE } from "./_style.ts";
-import { loadVega } from "./_vega.ts";
 
 /**
  * The result as one HTML file that needs nothing else: no script, no font, no request. A content security policy in the
  * file forbids all three, so that a report is safe to open wherever it came from.
  */
-export async function renderHtml(result: Result): Promise<string> {
-  const draw = await loadVega();
+export function renderHtml(result: Result): string {
   const page = html`
     <!doctype html>
     <html lang="en">
@@ -31,9 +30,10 @@ export async function renderHtml(result: Result): Promise<string> {
     ${headerSection(result)}
     <main>
     ${modelsSection(result)}
-    ${deviceSection(result)}
+    ${comparisonSection(result)}
     ${paritySection(result)}
-    ${await latencySection(result, draw)}
+    ${latencySection(result)}
+    ${deviceSection(result)}
     ${stepsSection(result)}
     ${environmentSection(result)}
     ${digestsSection(result)}

@@ -9,7 +9,7 @@ import {
 } from "../testdata/fixture.ts";
 import { renderHtml } from "./html_report.ts";
 
-const page = await renderHtml(fixtureResult());
+const page = renderHtml(fixtureResult());
 
 describe("renderHtml()", () => {
   it("tells the verdict, the device and that it is software", () => {
@@ -29,7 +29,8 @@ describe("renderHtml()", () => {
   it("names every chart for screen readers", () => {
     const charts = page.match(/<svg\b[^>]*>\s*<title>/g) ?? [];
     expect(charts.length).toBe((page.match(/<svg\b/g) ?? []).length);
-    expect(charts.length).toBe(4 + 2);
+    // Three for each arm; the worst comparison, and both among all.
+    expect(charts.length).toBe(2 * 3 + 1 + 2);
   });
 
   it("leads to every section it links to", () => {
@@ -38,7 +39,7 @@ describe("renderHtml()", () => {
 
   it("shows reasons and hints of failures, and drift", async () => {
     const failure = { code: "missing-op", message: 'No "aten::silu"', hint: "Rewrite it" } as const;
-    const failed = await renderHtml(fixtureResult({
+    const failed = renderHtml(fixtureResult({
       models: [wrongModel("detnet"), failedModel("yolov5s", failure)],
       drift: [{ subject: "debian:libfoo", locked: "1.0-1", used: "1.0-2" }],
     }));
@@ -52,10 +53,11 @@ describe("renderHtml()", () => {
   it("gives processes with the same figures one row, and another one to the process that differs", async () => {
     const parity = [0, 1, 2].map((replicate) => fixtureParity({ replicate }));
     const odd = fixtureParity({ replicate: 3, maxRel: 0.5, ok: false, reasons: ["far off"] });
-    const text = await renderHtml(
+    const text = renderHtml(
       fixtureResult({ models: [{ ...fixtureModel(), parity: [...parity, odd] }] }),
     );
-    expect(text.match(/1000 el\./g)?.length).toBe(2);
+    // The odd one is the worst as well.
+    expect(text.match(/1000 el\./g)?.length).toBe(1 + 2);
     expect(text).toContain("1000 el., 3 processes");
     expect(text).toContain("on vulkan, process 3 against cpu: far off");
   });
@@ -87,13 +89,48 @@ describe("renderHtml()", () => {
       digests: [{ role: evil, name: evil, sha256: "0".repeat(64) }],
       steps: [{ name: evil, status: "ran" as const, startMs: 0, durationMs: 1 }],
     };
-    const text = await renderHtml(everywhere);
+    const text = renderHtml(everywhere);
     expect(text).not.toContain("<script");
     expect(text).not.toContain('alert("');
   });
 
+  it("shows ratios with their intervals, and why there is no verdict", () => {
+    expect(page).toContain("1 process a side; a verdict needs 7");
+    const replicated = renderHtml(fixtureResult({ models: [replicatedModel()] }));
+    expect(replicated).toContain("<strong>slower</strong>");
+    expect(replicated).toContain('class="interval"');
+    expect(replicated).toContain("Run order of mobilenet_v2: 16 processes");
+    expect(replicated).toContain("noise ");
+  });
+
+  it("draws time where it was recorded, and the temperature of the device beside it", () => {
+    expect(page).toContain("sample, in run order");
+    expect(page).not.toContain("°C");
+    const result = fixtureResult({ models: [replicatedModel()] });
+    const state = (second: number, celsius: number) => ({
+      at: `2026-03-14T09:27:0${second}.000Z`,
+      temperatures: { gpu: celsius, cpu: 30 },
+      cpus: [],
+    });
+    const evidence = {
+      transport: "adb",
+      profile: "stock" as const,
+      identity: { model: "Pixel" },
+      versions: {},
+      during: [state(1, 41), state(3, 47)],
+      notes: ["Put it into airplane mode"],
+      reconnects: 0,
+    };
+    const timed = renderHtml({ ...result, evidence });
+    expect(timed).toContain(">seconds</text>");
+    expect(timed).toContain(">°C</text>");
+    expect(timed).toContain("Reached over adb");
+    expect(timed).toContain("Put it into airplane mode");
+    expect(timed).toContain("gpu 47 °C");
+  });
+
   it("stays whole when nothing was measured", async () => {
-    const empty = await renderHtml({ ...fixtureResult({ models: [] }), steps: [], digests: [] });
+    const empty = renderHtml({ ...fixtureResult({ models: [] }), steps: [], digests: [] });
     expect(empty).toContain("Nothing was measured");
     expect(empty).toContain("No run succeeded");
   });
@@ -110,9 +147,25 @@ describe("renderHtml()", () => {
       }],
     }));
     const start = performance.now();
-    const large = await renderHtml(fixtureResult({ models: [{ ...model, arms }] }));
+    const large = renderHtml(fixtureResult({ models: [{ ...model, arms }] }));
     expect(large.length).toBeLessThan(500_000);
     expect(large).toContain("50,000 samples as extremes of neighbours");
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
+
+/** Eight processes an arm, one after the other, with the times of their samples. */
+function replicatedModel() {
+  const model = fixtureModel();
+  const arms = model.arms.map((arm, place) => ({
+    ...arm,
+    runs: Array.from({ length: 8 }, (_, replicate) => {
+      const seed = replicate + 10 * place;
+      const runner = fixtureRun(arm.backend, { centreMs: arm.backend === "cpu" ? 30 : 90, seed });
+      const samples = runner.samples.map((sample, index) => ({ ...sample, atMs: 100 + index }));
+      const startedAt = `2026-03-14T09:27:0${replicate % 8}.${place}00Z`;
+      return { replicate, order: 2 * replicate + place, runner: { ...runner, samples, startedAt } };
+    }),
+  }));
+  return { ...model, arms };
+}

@@ -1,5 +1,13 @@
 import { SOFTWARE_VULKAN_NOTE } from "../device.ts";
-import { formatCosine, formatError, formatMs, formatTime, plural } from "../format.ts";
+import {
+  formatCosine,
+  formatError,
+  formatMs,
+  formatRatio,
+  formatTime,
+  plural,
+  verdictWord,
+} from "../format.ts";
 import { mainArms, verdictSentence, worstParity } from "../headline.ts";
 import type { Drift, ModelResult, Result } from "../schema.ts";
 
@@ -35,13 +43,24 @@ function table(models: readonly ModelResult[]): string {
       formatCosine(worst?.cosine ?? null),
       median(cpu?.latency?.total.median),
       median(vulkan?.latency?.total.median),
+      comparisonText(model),
     ];
   });
   return [
-    "| model | verdict | max rel. error | tolerance | cosine | CPU median | Vulkan median |",
-    "|---|---|--:|--:|--:|--:|--:|",
+    "| model | verdict | max rel. error | tolerance | cosine | CPU median | Vulkan median | Vulkan / CPU |",
+    "|---|---|--:|--:|--:|--:|--:|:--|",
     ...rows.map((cells) => `| ${cells.join(" | ")} |`),
   ].join("\n");
+}
+
+/** The ratio, and the verdict where there is one: `0.104 (0.101 to 0.108, faster)`. */
+function comparisonText({ comparison }: ModelResult): string {
+  if (!comparison?.ratio) return "–";
+  const { ratio, interval, verdict } = comparison;
+  if (interval === null) return formatRatio(ratio);
+  return `${formatRatio(ratio)} (${formatRatio(interval.low)} to ${formatRatio(interval.high)}, ${
+    verdictWord(verdict)
+  })`;
 }
 
 function failures(model: ModelResult): string {

@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { ecdfPoints, MAX_POINTS, runOrderPoints } from "./_thin.ts";
+import { ecdfPoints, MAX_POINTS, quantilesOf, thinned } from "./_thin.ts";
 
-describe("runOrderPoints()", () => {
-  it("keeps every sample where there are few", () => {
-    expect(runOrderPoints([5, 3])).toEqual([{ x: 1, y: 5 }, { x: 2, y: 3 }]);
+describe("thinned()", () => {
+  it("keeps every point where there are few", () => {
+    const points = [{ x: 1, y: 5 }, { x: 2, y: 3 }];
+    expect(thinned(points)).toEqual(points);
   });
 
   it("keeps the extremes, in order, where there are many", () => {
-    const samples = Array.from({ length: 100_000 }, (_, i) => 10 + i % 7);
-    samples[54_321] = 99;
-    samples[12_345] = 1;
-    const points = runOrderPoints(samples);
-    expect(points.length).toBeLessThanOrEqual(MAX_POINTS);
-    expect(points).toContainEqual({ x: 54_322, y: 99 });
-    expect(points).toContainEqual({ x: 12_346, y: 1 });
-    expect(points.every((point, i) => i === 0 || point.x > points[i - 1]!.x)).toBe(true);
+    const points = Array.from({ length: 100_000 }, (_, i) => ({ x: i + 1, y: 10 + i % 7 }));
+    points[54_321] = { x: 54_322, y: 99 };
+    points[12_345] = { x: 12_346, y: 1 };
+    const kept = thinned(points);
+    expect(kept.length).toBeLessThanOrEqual(MAX_POINTS);
+    expect(kept).toContainEqual({ x: 54_322, y: 99 });
+    expect(kept).toContainEqual({ x: 12_346, y: 1 });
+    expect(kept.every((point, i) => i === 0 || point.x > kept[i - 1]!.x)).toBe(true);
   });
 });
 
@@ -28,5 +29,13 @@ describe("ecdfPoints()", () => {
     expect(points.length).toBe(MAX_POINTS + 2);
     expect(points.at(-1)).toEqual({ x: 10_000, y: 1 });
     expect(points.find((point) => point.y === 0.5)).toEqual({ x: 5_000, y: 0.5 });
+  });
+});
+
+describe("quantilesOf()", () => {
+  it("gives few samples as they are, in order", () => expect(quantilesOf([3, 1, 2], 5)).toEqual([1, 2, 3]));
+
+  it("gives many as evenly spaced quantiles, extremes included", () => {
+    expect(quantilesOf(Array.from({ length: 101 }, (_, i) => 100 - i), 5)).toEqual([0, 25, 50, 75, 100]);
   });
 });

@@ -34,6 +34,6 @@ const results = {
 
 await mkdir(folder, { recursive: true });
 for (const [name, result] of Object.entries(results)) {
-  await writeFile(join(folder, `${name}.html`), await renderHtml(result));
+  await writeFile(join(folder, `${name}.html`), renderHtml(result));
   await writeFile(join(folder, `${name}.md`), renderMarkdown(result));
 }

@@ -12,7 +12,7 @@ export const animeganV2: ModelSpec = {
   ],
   sizes: {
     full: { height: 256, width: 256 },
-    quick: { height: 64, width: 96 },
+    quick: { height: 32, width: 48 },
     multipleOf: 4,
   },
   // Twice what float32 on the CPU is off from the float64 reference over 20 inputs (1.3e-5), rounded up; see

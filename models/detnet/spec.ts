@@ -18,7 +18,7 @@ export const detnet: ModelSpec = {
   ],
   sizes: {
     full: { height: 128, width: 128 },
-    quick: { height: 64, width: 64 },
+    quick: { height: 32, width: 32 },
     multipleOf: 16,
   },
   // Twice what float32 on the CPU is off from the float64 reference over 20 inputs (1.8e-6), rounded up; see

@@ -18,7 +18,7 @@ export const yolov5s: ModelSpec = {
   ],
   sizes: {
     full: { height: 640, width: 640 },
-    quick: { height: 160, width: 192 },
+    quick: { height: 96, width: 128 },
     multipleOf: 32,
   },
   // Twice what float32 on the CPU is off from the float64 reference over 20 inputs (2.3e-5), rounded up; see

@@ -70,8 +70,14 @@ Options ParseOptions(const std::vector<std::string>& arguments) {
       {"--out", [&](const std::string& value) { options.output_dir = value; }},
       {"--expect-device", [&](const std::string& value) { options.expect_device = value; }},
       {"--warmup", [&](const std::string& value) { options.warmup = ParseInt("--warmup", value, 0); }},
+      {"--warmup-max",
+       [&](const std::string& value) { options.warmup_max = ParseInt("--warmup-max", value, 0); }},
       {"--iterations",
-       [&](const std::string& value) { options.iterations = ParseInt("--iterations", value, 1); }},
+       [&](const std::string& value) { options.iterations = ParseInt("--iterations", value, 0); }},
+      {"--budget-ms",
+       [&](const std::string& value) {
+         options.budget_ms = ParseCount("--budget-ms", value, 1, std::numeric_limits<int>::max());
+       }},
       {"--phase-iterations",
        [&](const std::string& value) {
          options.phase_iterations = ParseInt("--phase-iterations", value, 0);
@@ -107,6 +113,7 @@ Options ParseOptions(const std::vector<std::string>& arguments) {
     CheckRun(options, backend_given);
   }
   if (options.phase_iterations < 0) options.phase_iterations = options.iterations;
+  if (options.warmup_max < options.warmup) options.warmup_max = options.warmup;
   return options;
 }
 
@@ -122,7 +129,10 @@ const char* UsageText() {
          "  --input FILE           header of a tensor file; once per argument of the model, in their order\n"
          "  --out DIR              folder for result.json and the outputs; made if missing\n"
          "  --warmup N             runs before the measured ones (default 3)\n"
-         "  --iterations N         measured runs, host to host (default 10)\n"
+         "  --warmup-max N         go on until runs no longer become faster, up to N (default: no further)\n"
+         "  --iterations N         measured runs, host to host (default 10); 0: only the first run\n"
+         "  --budget-ms N          time that the runs after the first may take; half of it for warm-up. At\n"
+         "                         least one measured run of each kind is made (default: no limit)\n"
          "  --phase-iterations N   further runs with upload, compute and download timed apart\n"
          "                         (vulkan only; default: as many as --iterations)\n"
          "  --threads N            CPU threads (default: physical cores allowed to the process, at most 4)\n"

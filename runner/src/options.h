@@ -21,9 +21,11 @@ struct Options {
   std::string output_dir;
   std::string expect_device;  // empty: any
   int warmup = 3;
+  int warmup_max = -1;  // -1: as many as warmup
   int iterations = 10;
   int phase_iterations = -1;  // -1: as many as iterations
   int threads = 0;            // 0: chosen from the machine
+  int64_t budget_ms = 0;      // 0: none
   int64_t timeout_ms = 10 * 60 * 1000;
 };
 

@@ -1,6 +1,7 @@
 #include "result.h"
 
 #include <csignal>
+#include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -10,11 +11,14 @@ namespace {
 using nlohmann::ordered_json;
 
 std::string UtcNow() {
-  const std::time_t now = std::time(nullptr);
+  std::timespec now{};
+  std::timespec_get(&now, TIME_UTC);
   std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  gmtime_r(&now.tv_sec, &parts);
+  char seconds[32];
+  std::strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &parts);
+  char text[48];
+  std::snprintf(text, sizeof(text), "%s.%03ldZ", seconds, now.tv_nsec / 1'000'000);
   return text;
 }
 
@@ -62,7 +66,12 @@ ordered_json EmptyResult(const Options& options) {
           {"deviceMs", nullptr},
           {"loadMs", nullptr},
           {"firstRun", nullptr},
-          {"warmup", options.warmup},
+          {"warmup", 0},
+          {"warmupMs", ordered_json::array()},
+          {"warm", nullptr},
+          {"iterations", options.iterations},
+          {"budgetMs", options.budget_ms > 0 ? ordered_json(options.budget_ms) : ordered_json()},
+          {"stoppedBy", nullptr},
           {"samples", ordered_json::array()},
           {"phases", ordered_json::array()},
           {"outputsIdentical", nullptr},

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "budget.h"
 #include "cpu_count.h"
 #include "failing_op.h"
 #include "failure.h"
@@ -25,6 +26,7 @@
 #include "torch_error.h"
 #include "torch_tensor.h"
 #include "vulkan_backend.h"
+#include "warmup.h"
 #include "warning_log.h"
 
 namespace vkforge {
@@ -39,11 +41,17 @@ ordered_json PhasesJson(const PhaseTimes& times) {
           {"totalMs", times.total_ms}};
 }
 
+using Clock = std::chrono::steady_clock;
+
+double MsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
 template <typename Function>
 double TimeMs(Function function) {
-  const auto start = std::chrono::steady_clock::now();
+  const Clock::time_point start = Clock::now();
   function();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return MsSince(start);
 }
 
 bool SameBytes(const std::vector<NamedTensor>& a, const std::vector<NamedTensor>& b) {
@@ -167,18 +175,48 @@ class Worker {
     result_["synchronization"] = vulkan_->SynchronizationText();
   }
 
-  // Plain and phased runs take turns, so that a machine that slows down slows both.
+  // Plain and phased runs take turns, so that a machine that slows down slows both. Where there is a budget,
+  // the last run's time says whether another fits.
   void Measure(ModelRun& run, const RunOutput& first) {
     bool identical = true;
+    Budget budget(static_cast<double>(options_.budget_ms));
+    double last_ms = first.times.total_ms;
     const auto keep = [&](const RunOutput& output) {
       identical = identical && SameBytes(output.tensors, first.tensors);
+      last_ms = output.times.total_ms;
+      budget.Spend(last_ms);
       return output.times;
     };
+    std::vector<double> warmup_ms;
+    const auto wants_warmup = [&](int done) {
+      return done < options_.warmup || (done < options_.warmup_max && !IsWarm(warmup_ms));
+    };
+    for (int i = 0; wants_warmup(i) && budget.Fits(last_ms, kWarmupShare); i++) {
+      warmup_ms.push_back(keep(run.Run()).total_ms);
+    }
+    result_["warmup"] = warmup_ms.size();
+    result_["warmupMs"] = warmup_ms;
+    if (options_.warmup_max > options_.warmup) result_["warm"] = IsWarm(warmup_ms);
+
+    const int iterations = options_.iterations;
     const int phase_iterations = vulkan_ ? options_.phase_iterations : 0;
-    for (int i = 0; i < options_.warmup; i++) keep(run.Run());
-    for (int i = 0; i < options_.iterations || i < phase_iterations; i++) {
-      if (i < options_.iterations) result_["samples"].push_back({{"totalMs", keep(run.Run()).total_ms}});
-      if (i < phase_iterations) result_["phases"].push_back(PhasesJson(keep(run.RunInPhases())));
+    result_["stoppedBy"] = "iterations";
+    for (int i = 0; i < iterations || i < phase_iterations; i++) {
+      const int runs = (i < iterations ? 1 : 0) + (i < phase_iterations ? 1 : 0);
+      if (i > 0 && !budget.Fits(runs * last_ms)) {
+        result_["stoppedBy"] = "budget";
+        break;
+      }
+      if (i < iterations) {
+        const double at_ms = MsSince(started_);
+        result_["samples"].push_back({{"totalMs", keep(run.Run()).total_ms}, {"atMs", at_ms}});
+      }
+      if (i < phase_iterations) {
+        const double at_ms = MsSince(started_);
+        ordered_json phases = PhasesJson(keep(run.RunInPhases()));
+        phases["atMs"] = at_ms;
+        result_["phases"].push_back(std::move(phases));
+      }
     }
     result_["outputsIdentical"] = identical;
   }
@@ -225,6 +263,10 @@ class Worker {
     reporter_.Send(result_.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
   }
 
+  // Of the budget: what is left over goes to the runs that count.
+  static constexpr double kWarmupShare = 0.5;
+
+  const Clock::time_point started_ = Clock::now();
   const Options& options_;
   const Reporter& reporter_;
   ordered_json result_;

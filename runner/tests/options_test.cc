@@ -33,6 +33,23 @@ TEST(OptionsTest, PhaseIterationsMayBeNone) {
   EXPECT_EQ(ParseOptions(RunWith({"--phase-iterations", "0"})).phase_iterations, 0);
 }
 
+TEST(OptionsTest, TheFirstRunMayBeTheOnlyOne) {
+  const Options options = ParseOptions(RunWith({"--iterations", "0", "--warmup", "0"}));
+  EXPECT_EQ(options.iterations, 0);
+  EXPECT_EQ(options.phase_iterations, 0);
+}
+
+TEST(OptionsTest, WarmupEndsWhereItIsToldUnlessItMayGoOn) {
+  EXPECT_EQ(ParseOptions(RunWith({"--warmup", "7"})).warmup_max, 7);
+  EXPECT_EQ(ParseOptions(RunWith({"--warmup", "7", "--warmup-max", "2"})).warmup_max, 7);
+  EXPECT_EQ(ParseOptions(RunWith({"--warmup", "7", "--warmup-max", "20"})).warmup_max, 20);
+}
+
+TEST(OptionsTest, ReadsABudget) {
+  EXPECT_EQ(ParseOptions(RunWith({})).budget_ms, 0);
+  EXPECT_EQ(ParseOptions(RunWith({"--budget-ms", "2500"})).budget_ms, 2500);
+}
+
 TEST(OptionsTest, DescribeNeedsNoModel) {
   const Options options = ParseOptions({"--describe", "--plugin", "lib.so"});
   EXPECT_TRUE(options.describe);
@@ -54,9 +71,9 @@ TEST(OptionsTest, RefusesWhatItDoesNotKnow) {
 }
 
 TEST(OptionsTest, RefusesNumbersOutOfRange) {
-  for (const std::string text : {"0", "-1", "1.5", "ten", "", "99999999999999999999"}) {
+  for (const std::string text : {"-1", "1.5", "ten", "", "99999999999999999999"}) {
     EXPECT_EQ(UsageErrorOf(RunWith({"--iterations", text})),
-              "Cannot read \"--iterations " + text + "\": expected a whole number from 1 to 1000000");
+              "Cannot read \"--iterations " + text + "\": expected a whole number from 0 to 1000000");
   }
 }
 

@@ -2,10 +2,11 @@
  * The main job for real, on the user's own store: minutes where that is empty, seconds where it is not.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { denoHost } from "../../engine/deno_host.ts";
 import { storeRoot } from "../../tasks/_session.ts";
-import { cli, type CliRun, documentOf, REPOSITORY } from "./_cli.ts";
+import { cli, type CliRun, documentOf, REPOSITORY, startCli, until } from "./_cli.ts";
 
 const store = storeRoot(denoHost());
 let folder: string;
@@ -59,8 +60,95 @@ describe("test-swiftshader", () => {
     expect(JSON.parse(Deno.readTextFileSync(join(resultDir, "result.json")))).toMatchObject({
       schema: 1,
       ok: true,
+      options: { effort: "quick", replicates: 1, warmup: 1, iterations: 2 },
     });
     expect([...Deno.readDirSync(folder)]).toHaveLength(1);
+  });
+
+  it("checks the first input in two processes, and twice in one; another input twice in a process of its own", () => {
+    const { models } = JSON.parse(Deno.readTextFileSync(join(documentOf(run).resultDir, "result.json")));
+    const arms = models[0].arms.filter(({ backend }: { backend: string }) => backend === "vulkan");
+    expect(arms.map(({ name, runs }: ArmJson) => [name, runs.map(({ runner }) => runner.samples.length)]))
+      .toEqual([["vulkan", [2]], ["vulkan-again", [0]], ["vulkan-input2", [1]]]);
+    const [[first], [again], [other]] = arms.map(({ runs }: ArmJson) =>
+      runs.map(({ runner }) => runner.outputs[0]!.sha256)
+    );
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  it("report makes the reports again, elsewhere or in their place, and touches nothing else", async () => {
+    const { resultDir } = documentOf(run);
+    const before = Deno.readTextFileSync(join(resultDir, "result.json"));
+    Deno.writeTextFileSync(join(resultDir, "report.md"), "");
+    const again = await cli(["report", resultDir, "--json"], { store });
+    expect(again.code, again.stderr).toBe(0);
+    expect(documentOf(again)).toEqual({
+      schema: 1,
+      command: "report",
+      ok: true,
+      written: [{ result: basename(resultDir), ok: true, report: join(resultDir, "report.html") }],
+    });
+    expect(Deno.readTextFileSync(join(resultDir, "report.md"))).toContain("mobilenet");
+    expect(Deno.readTextFileSync(join(resultDir, "result.json"))).toBe(before);
+    const out = join(folder, "look");
+    expect((await cli(["report", resultDir, "--out", out], { store })).code).toBe(0);
+    expect([...Deno.readDirSync(out)].map(({ name }) => name).sort()).toEqual([
+      "junit.xml",
+      "report.html",
+      "report.md",
+    ]);
+    Deno.removeSync(out, { recursive: true });
+  });
+
+  it("report and compare refuse a result of a later version by name", async () => {
+    const { resultDir } = documentOf(run);
+    const later = join(folder, "later");
+    Deno.mkdirSync(later);
+    const result = JSON.parse(Deno.readTextFileSync(join(resultDir, "result.json")));
+    Deno.writeTextFileSync(join(later, "result.json"), JSON.stringify({ ...result, schema: 2 }));
+    for (const args of [["report", later], ["compare", resultDir, later]]) {
+      const refused = await cli([...args, "--json"], { store });
+      expect(refused.code).toBe(1);
+      expect(documentOf(refused).error).toMatchObject({
+        message: `Cannot read "${join(later, "result.json")}": schema 2 is not known`,
+        hint: expect.stringContaining("newer vkforge"),
+      });
+    }
+    Deno.removeSync(later, { recursive: true });
+  });
+
+  it("Ctrl-C while measuring: exit 130, and what was measured is kept, marked incomplete", async () => {
+    const results = join(folder, "cut");
+    const running = startCli(
+      [
+        "test-swiftshader",
+        ...["--model", "mobilenet_v2", "--log-format", "plain", "--iterations", "2", "--replicates", "1000"],
+        ...["--results", results],
+      ],
+      { store },
+    );
+    try {
+      await until("a process of the runner has ended", () => runnerResults(running.pid) > 0, {
+        timeoutMs: 2 * 60_000,
+      });
+    } finally {
+      Deno.kill(running.pid, "SIGINT");
+    }
+    const cut = await running.result;
+    expect(cut.code, cut.stderr).toBe(130);
+    expect(cut.stderr).toContain("incomplete: ");
+    const [name] = [...Deno.readDirSync(results)].map((entry) => entry.name);
+    const result = JSON.parse(Deno.readTextFileSync(join(results, name!, "result.json")));
+    expect(result).toMatchObject({
+      ok: false,
+      complete: false,
+      models: [{ name: "mobilenet_v2", ok: false }],
+    });
+    const runs = result.models[0].arms.flatMap(({ runs }: ArmJson) => runs);
+    expect(runs.length).toBeGreaterThan(0);
+    expect(Deno.readTextFileSync(join(results, name!, "report.html"))).toContain("Incomplete.");
+    Deno.removeSync(results, { recursive: true });
   });
 
   it("plan has nothing left to do, and prints the documented document", async () => {
@@ -108,6 +196,34 @@ describe("test-swiftshader", () => {
     expect([...Deno.readDirSync(folder)].map(({ name }) => name)).not.toContain("empty-store");
   });
 });
+
+/** Results of the runner in the work folder of a command, which is named after its process. */
+function runnerResults(pid: number): number {
+  const root = join(store, "tmp");
+  const folders = [...Deno.readDirSync(root)].filter(({ name, isDirectory }) =>
+    isDirectory && name.startsWith(`${pid}-`)
+  );
+  return folders.flatMap(({ name }) => {
+    try {
+      const model = join(root, name, "mobilenet_v2");
+      return [...Deno.readDirSync(model)].filter((run) => existsSync(join(model, run.name, "result.json")));
+    } catch {
+      return [];
+    }
+  }).length;
+}
+
+interface ArmJson {
+  readonly name: string;
+  readonly runs: ReadonlyArray<
+    {
+      readonly runner: {
+        readonly samples: readonly unknown[];
+        readonly outputs: ReadonlyArray<{ readonly sha256: string }>;
+      };
+    }
+  >;
+}
 
 describe("doctor", () => {
   it("prints the documented document", async () => {
