@@ -12,12 +12,18 @@ import {
   explainIo,
   type Host,
   type Input,
+  type Step,
 } from "../engine/mod.ts";
+import type { Tree } from "../engine/tree/mod.ts";
 import type { AarLane } from "../recipes/aar/lane.ts";
 import { legacyLane } from "../recipes/aar/legacy_aar.ts";
 import { SOURCE_VERSION, sourceLane } from "../recipes/aar/source_aar.ts";
 import type { Project } from "../recipes/project.ts";
-import { gradleDependencies, readGradleLock } from "../recipes/torch_android/java/gradle/mod.ts";
+import {
+  GRADLE_LOCK_PATH,
+  gradleDependencies,
+  readGradleLock,
+} from "../recipes/torch_android/java/gradle/mod.ts";
 import { loadAndroidMaterials, torchAndroidSteps } from "../recipes/torch_android/mod.ts";
 import { parseTorchAndroidOptions, type TorchAndroidOptions } from "../recipes/torch_android/options.ts";
 import type { AarValues } from "./_aar_options.ts";
@@ -28,6 +34,8 @@ export interface ChosenLane {
   readonly lane: AarLane;
   /** Absent where nothing is compiled. */
   readonly options?: TorchAndroidOptions;
+  /** The step of each ABI; empty where nothing is compiled. */
+  readonly abis: ReadonlyMap<string, Step>;
 }
 
 /**
@@ -40,22 +48,23 @@ export async function chooseLane(host: Host, project: Project, values: AarValues
   const { version, group } = values;
   if (values.from === "maven") {
     assertNothingToCompile(values);
-    return { lane: legacyLane(project.materials, { version, group }) };
+    return { lane: legacyLane(project.materials, { version, group }), abis: new Map() };
   }
   const options = optionsOf(host, values);
   const materials = await loadAndroidMaterials(host, project);
-  const lock = readGradleLock(
-    host,
-    join(project.repository, "recipes", "torch_android", "java", "gradle", "gradle.lock.json"),
-  );
-  const lane = sourceLane(materials, {
-    version,
-    group,
-    options,
-    native: torchAndroidSteps(materials, options),
-    dependencies: gradleDependencies(materials, lock),
+  const lock = readGradleLock(host, join(project.repository, GRADLE_LOCK_PATH));
+  const native = torchAndroidSteps(materials, options);
+  const dependencies = gradleDependencies(materials, lock);
+  const lane = sourceLane(materials, { version, group, options, native, dependencies });
+  return { lane, options, abis: native.abis };
+}
+
+/** Of what an ABI's step makes, the programs and the library that they need, in one folder. */
+export function programsOf(tree: Tree): Tree {
+  return tree.flatMap((entry) => {
+    const [, path] = /^(?:bin|shared)\/(.+)$/.exec(entry.path) ?? [];
+    return path === undefined ? [] : [{ ...entry, path }];
   });
-  return { lane, options };
 }
 
 /** Options that have no meaning where nothing is compiled. */
@@ -124,13 +133,11 @@ export async function fetchSources(
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { lane, options } = chosen;
+  const { lane, options, abis } = chosen;
   if (options === undefined) return;
-  const needed = engine.plan([lane.repository]).filter((step) => step.needed);
-  const compiles = needed.some(({ step }) =>
-    (options.abis as readonly string[]).some((abi) => step.name === `torch-android/${abi}`)
-  );
-  if (compiles) {
+  const native = [...abis.values()];
+  const needed = engine.plan([lane.repository, ...native]).filter((step) => step.needed);
+  if (needed.some(({ step }) => native.includes(step))) {
     const { assertDisk } = await import("../recipes/torch_android/mod.ts");
     assertDisk(host, storeRoot(host), options);
   }

@@ -8,7 +8,7 @@ import { Option } from "@commander-js/extra-typings";
 import { type CheckResult, isGood, judgeAar, readAar, type Verdict, verdictLines } from "../aar/mod.ts";
 import { EXIT, type Host } from "../engine/mod.ts";
 import { fileNames, type LaneAar } from "../recipes/aar/lane.ts";
-import { chooseLane, fetchSources } from "./_aar_lane.ts";
+import { chooseLane, fetchSources, programsOf } from "./_aar_lane.ts";
 import { checkNames } from "./_aar_checks.ts";
 import { aarOptions } from "./_aar_options.ts";
 import { graphCommand } from "./_options.ts";
@@ -34,10 +34,16 @@ export function command(host: Host) {
       const built = await inSession(host, values, async ({ project, engine, signal, drift }) => {
         const chosen = await chooseLane(host, project, values);
         await fetchSources(host, { engine, chosen, signal });
-        const { lane } = chosen;
-        const manifests = await engine.build([lane.repository], signal, "build-aar");
+        const { lane, abis } = chosen;
+        const manifests = await engine.build([lane.repository, ...abis.values()], signal, "build-aar");
         engine.export(manifests.get(lane.repository.name)?.tree ?? [], values.out);
-        return { aars: lane.aars, drift };
+        const programs = new Map<string, string>();
+        for (const [abi, step] of abis) {
+          const target = join(values.out, "bin", abi);
+          engine.export(programsOf(manifests.get(step.name)?.tree ?? []), target);
+          programs.set(abi, target);
+        }
+        return { aars: lane.aars, programs, drift };
       });
       const judged = await Promise.all(
         built.aars.map((aar) =>
@@ -45,8 +51,10 @@ export function command(host: Host) {
         ),
       );
       const ok = judged.every(({ results }) => isGood(results));
-      if (values.json) console.log(JSON.stringify(document(judged, { ok, folder, drift: built.drift })));
-      else for (const line of lines(judged, { folder, verbose: values.verbose === true })) console.log(line);
+      const { programs, drift } = built;
+      const told = { folder, programs, verbose: values.verbose === true };
+      if (values.json) console.log(JSON.stringify(document(judged, { ok, folder, programs, drift })));
+      else for (const line of lines(judged, told)) console.log(line);
       if (!ok) Deno.exitCode = EXIT.failed;
     });
 }
@@ -91,12 +99,19 @@ async function judge(host: Host, published: LaneAar, options: JudgeOptions): Pro
   return { published, coordinates: `${group}:${artifact}:${version}`, file, aar, results };
 }
 
+interface Told {
+  readonly folder: string;
+  /** Folder of the programs of each ABI. */
+  readonly programs: ReadonlyMap<string, string>;
+}
+
 function lines(
   judged: readonly Judged[],
-  { folder, verbose }: { readonly folder: string; readonly verbose: boolean },
+  { folder, programs, verbose }: Told & { readonly verbose: boolean },
 ): string[] {
   return [
     ...judged.flatMap((one) => [...verdictLines(one, { verbose }), ""]),
+    ...[...programs].map(([abi, path]) => `Programs for ${abi}: ${path}`),
     "In build.gradle:",
     `  repositories { maven { url "${folder}" } }`,
     ...judged.map(({ coordinates }) => `  dependencies { implementation "${coordinates}" }`),
@@ -106,17 +121,14 @@ function lines(
 /** What `build-aar --json` prints. */
 function document(
   judged: readonly Judged[],
-  { ok, folder, drift }: {
-    readonly ok: boolean;
-    readonly folder: string;
-    readonly drift: readonly unknown[];
-  },
+  { ok, folder, programs, drift }: Told & { readonly ok: boolean; readonly drift: readonly unknown[] },
 ) {
   return {
     schema: 1,
     command: "build-aar",
     ok,
     repository: folder,
+    programs: Object.fromEntries(programs),
     drift,
     aars: judged.map(({ published, coordinates, file, aar, results }) => ({
       coordinates,

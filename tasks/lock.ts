@@ -18,6 +18,7 @@ import { Fetcher } from "../engine/source/mod.ts";
 import { Store } from "../engine/store/mod.ts";
 import { shareStore } from "../engine/store/upkeep.ts";
 import { LOCK_FILE, packagesLockPath } from "../recipes/project.ts";
+import { GRADLE_DEPENDENCIES, lockGradle } from "./_lock_gradle.ts";
 import { baseCommand } from "./_options.ts";
 import { REPOSITORY, storeRoot } from "./_session.ts";
 
@@ -26,10 +27,16 @@ export function command(host: Host) {
   return baseCommand("lock", "Resolve and refresh pins")
     .argument("[names...]", "images and sources to refresh; all images if none is named")
     .addHelpText("after", EXAMPLES)
-    .action(async (names, { json }) => {
+    .option("--google <url>", "gradle-dependencies: a repository to ask in the place of Google's")
+    .option("--central <url>", "gradle-dependencies: a repository to ask in the place of Maven Central")
+    .action(async (all, { json, ...places }) => {
+      const names = all.filter((name) => name !== GRADLE_DEPENDENCIES);
+      const isOnlyGradle = names.length < all.length && names.length === 0;
       const lockPath = join(REPOSITORY, LOCK_FILE);
       const lock = await readLockFile(host, lockPath);
-      const images = IMAGES.filter(({ name }) => names.length === 0 || names.includes(name));
+      const images = isOnlyGradle
+        ? []
+        : IMAGES.filter(({ name }) => names.length === 0 || names.includes(name));
       const sources = names.filter((name) => lock.sources[name] !== undefined);
       const unknown = names.find((name) =>
         !sources.includes(name) && !images.some((image) => image.name === name)
@@ -38,6 +45,7 @@ export function command(host: Host) {
       const changes = [
         ...await lockImages(host, images, lock),
         ...await lockSources(host, sources, lock),
+        ...(names.length < all.length ? await lockGradle(host, places) : []),
       ];
       if (json) console.log(JSON.stringify({ schema: 1, command: "lock", ok: true, changes }));
       else for (const line of changes.length === 0 ? ["Nothing changed"] : changes) console.log(line);
@@ -49,6 +57,7 @@ Examples:
   deno task lock                 resolve every image anew
   deno task lock vulkan-sdk      one image
   deno task lock swiftshader     one source, same version
+  deno task lock gradle-dependencies   what Gradle resolves for the AARs
 
 Needs apt-get (any Debian or Ubuntu, no root): Debian's own solver picks the packages.
 `;
@@ -120,6 +129,8 @@ async function lockSources(host: Host, names: readonly string[], lock: LockFile)
 
 function unknownName(name: string, lock: LockFile): EngineError {
   return new EngineError("usage", `Unknown image or source "${name}"`, {
-    hint: `There are: ${[...IMAGES.map((image) => image.name), ...Object.keys(lock.sources)].join(", ")}`,
+    hint: `There are: ${
+      [...IMAGES.map((image) => image.name), ...Object.keys(lock.sources), GRADLE_DEPENDENCIES].join(", ")
+    }`,
   });
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { vulkanConstants, zipOf } from "../../aar/_testing.ts";
 import { type Aar, judgeAar, readAar } from "../../aar/mod.ts";
 import { denoHost } from "../../engine/deno_host.ts";
-import type { LockedSource } from "../../engine/mod.ts";
+import { EngineError, type LockedSource } from "../../engine/mod.ts";
 import { loadProject } from "../../recipes/project.ts";
 import { openEngine } from "../../tasks/_session.ts";
 import { consumer, standinLane } from "./standin/standin.ts";
@@ -27,10 +27,15 @@ function standIn(name: string, bytes: Uint8Array): LockedSource {
 }
 
 const project = await loadProject(host, REPOSITORY);
-const { lane, parts } = await standinLane(host, project, {
+const files = {
   constants: standIn("constants.bin", vulkanConstants()),
   aapt2: standIn("aapt2.jar", zipOf([{ name: "aapt2", data: "#!/bin/sh\n" }])),
-});
+  buildTools: standIn(
+    "tools.zip",
+    zipOf([{ name: "android-10/source.properties", data: "Pkg.Revision=29.0.2\n" }]),
+  ),
+};
+const { lane, parts } = await standinLane(host, project, files);
 const options = { engine: "auto", jobs: host.machine.cpus, logFormat: "plain" } as const;
 const engine = openEngine(host, project, options, () => {});
 
@@ -105,6 +110,32 @@ describe("the lane of source, with stand-ins", () => {
       "./pytorch_android_torchvision-1.13.1-vkforge.aar",
     ]);
     expect(await lines("classes")).toEqual(["./com/example/Classifier.class"]);
+  });
+
+  it("makes the lite interpreter's AAR under a name of its own", async () => {
+    const lite = await standinLane(host, project, files, { variant: "lite" });
+    const [step] = lite.lane.normalised;
+    const manifest = step === undefined ? undefined : (await engine.build([step], signal)).get(step.name);
+    if (manifest === undefined) throw new Error("not built");
+    const name = "pytorch_android_lite-1.13.1-vkforge.aar";
+    const aar = await readAar(await Deno.readFile(join(engine.folderOf(manifest), name)));
+    const results = judgeAar(aar, { strict: true });
+    expect(results.filter(({ status }) => status !== "pass" && status !== "none")).toEqual([]);
+    expect(results.find(({ name }) => name === "jni-variant")?.summary).toBe("lite interpreter");
+  });
+
+  it("names the module that Gradle lacks, the cause and the fix", async () => {
+    const broken = await standinLane(host, project, files, {
+      without: "com/facebook/soloader/nativeloader/0.10.4",
+    });
+    const failure = await engine.build([broken.lane.java], signal).catch((error: unknown) => error);
+    if (!(failure instanceof EngineError)) throw new Error("It was built");
+    expect(failure.code).toBe("step-failed");
+    const last = failure.detail.at(-1);
+    expect(last).toContain(
+      'Gradle needs "com.facebook.soloader:nativeloader:0.10.4", which gradle.lock.json does not',
+    );
+    expect(last).toContain("deno task lock gradle-dependencies");
   });
 
   it("makes the same bytes under other conditions", async () => {

@@ -8,10 +8,9 @@ import re
 import sys
 from pathlib import Path
 
-LOCK = "recipes/torch_android/java/gradle"
 RELOCK = (
-    f"name it in {LOCK}/requests.ts and run `deno run -A {LOCK}/lock_gradle.ts` where Maven Central and Google's "
-    "Maven repository can be reached"
+    "name it in recipes/torch_android/java/gradle/requests.ts and run `deno task lock gradle-dependencies` where "
+    "Maven Central and Google's Maven repository can be reached"
 )
 
 # Each: what Gradle or CMake says, with the subject in the first group; the cause; the fix.

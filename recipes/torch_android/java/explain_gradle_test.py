@@ -41,7 +41,7 @@ class ExplainTest(unittest.TestCase):
         text = explain(MISSING)
         self.assertIn('"com.google.code.gson:gson:2.8.5"', text)
         self.assertIn("gradle.lock.json does not have", text)
-        self.assertIn("lock_gradle.ts", text)
+        self.assertIn("deno task lock gradle-dependencies", text)
         self.assertIn('"com.android.tools.build:gradle:4.1.2"', explain(OFFLINE))
 
     def test_names_a_file_of_other_bytes(self) -> None:

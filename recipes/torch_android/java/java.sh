@@ -9,6 +9,7 @@
 #      /in/dependencies             repository/ and verification-metadata.xml
 #      /in/aapt2/aapt2.jar          the program, as the Android plug-in takes it
 #      /in/normalise/normalise.py   gives archives their normal form
+#      /in/build-tools/build-tools.zip   29.0.2, with one top folder
 #      /in/recipe                   this folder
 #      ABIS VARIANT STL STRIP       comma separated; full or lite; c++_shared or c++_static; true or false
 # out: /out/pytorch_android.aar and /out/pytorch_android_torchvision.aar, each with -sources.jar and -javadoc.jar
@@ -17,6 +18,7 @@ set -euo pipefail
 readonly work=$PWD
 readonly torch=$work/torch
 readonly android=$torch/android
+readonly sdk=$work/sdk
 readonly repository=/in/dependencies/repository
 modules=(pytorch_android pytorch_android_torchvision)
 # Only the lite interpreter has them; upstream leaves them out of the full JIT's classes.
@@ -44,10 +46,20 @@ prepare() {
   for abi in ${ABIS//,/ }; do
     ln -s "/in/abi/$abi" "$torch/build_android_$abi"
   done
-  printf 'sdk.dir=/in/sdk\nndk.dir=/in/ndk\ncmake.dir=/usr\n' > "$android/local.properties"
+  prepare_sdk
+  printf 'sdk.dir=%s\nndk.dir=/in/ndk\ncmake.dir=/usr\n' "$sdk" > "$android/local.properties"
   cp /in/dependencies/verification-metadata.xml "$android/gradle/"
   python3 -m zipfile --extract /in/aapt2/aapt2.jar tools
   chmod +x tools/aapt2
+}
+
+# A copy: the Android plug-in writes a package.xml beside what did not come from sdkmanager.
+prepare_sdk() {
+  cp -R /in/sdk "$sdk"
+  chmod -R u+w "$sdk"
+  mkdir -p "$sdk/build-tools" unpacked-tools
+  unzip -q /in/build-tools/build-tools.zip -d unpacked-tools
+  mv unpacked-tools/* "$sdk/build-tools/29.0.2"
 }
 
 build() {
@@ -62,14 +74,9 @@ exec /in/gradle/bin/gradle \
   "$@"
 END
   chmod +x gradle.sh
-  # The task that extracts annotations would need lint, 30 MB of modules; PyTorch's classes have none to extract,
-  # and the official AARs have no annotations.zip.
-  local tasks=()
-  for module in "${modules[@]}"; do
-    tasks+=(":$module:assembleRelease" -x ":$module:extractReleaseAnnotations")
-  done
-  local status=0
-  ANDROID_HOME=/in/sdk ANDROID_SDK_ROOT=/in/sdk ANDROID_NDK=/in/ndk ANDROID_PREFS_ROOT="$work" \
+  local status=0 tasks=("${modules[@]/#/:}")
+  tasks=("${tasks[@]/%/:assembleRelease}")
+  ANDROID_HOME="$sdk" ANDROID_SDK_ROOT="$sdk" ANDROID_NDK=/in/ndk ANDROID_PREFS_ROOT="$work" \
     HOME="$work" WORK="$work" GRADLE_PATH="$work/gradle.sh" GRADLE_TASKS="${tasks[*]}" BUILD_ROOT="$torch" \
     ANDROID_STL="$STL" BUILD_LITE_INTERPRETER="$([ "$VARIANT" = full ] && echo 0 || echo 1)" \
     bash "$torch/scripts/build_pytorch_android.sh" "$ABIS" > build.log 2>&1 || status=$?
@@ -84,7 +91,8 @@ collect() {
   local additions=("META-INF/LICENSE=$torch/LICENSE")
   if [ "$module" = pytorch_android ]; then
     local licence name
-    for licence in /in/source/third_party/*/LICENSE* /in/source/android/libs/fbjni/LICENSE*; do
+    for licence in /in/source/third_party/*/LICENSE* /in/source/android/libs/fbjni/LICENSE* \
+      /in/ndk/sources/cxx-stl/llvm-libc++*/{LICENSE,NOTICE}*; do
       [ -f "$licence" ] || continue
       name=$(basename "$(dirname "$licence")")
       additions+=("META-INF/licenses/$name/$(basename "$licence")=$licence")

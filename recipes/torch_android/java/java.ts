@@ -11,6 +11,12 @@ import { type Abi, type AbiOptions, abiOptions, type TorchAndroidOptions } from 
 /** Source in the lock with the Android plug-in's resource compiler. */
 export const AAPT2_SOURCE = "aapt2";
 
+/**
+ * Source in the lock with the build tools that the Android plug-in 4.1.2 takes whatever a project asks for: it ignores
+ * those before 29.0.2, upstream's 28.0.3 among them.
+ */
+export const BUILD_TOOLS_SOURCE = "android-sdk-build-tools-29.0.2";
+
 /** What the native part gives. */
 export interface NativeParts {
   /** JDK, CMake, Python. */
@@ -64,6 +70,7 @@ export function torchJava(materials: Pick<Materials, "source">, parts: JavaOptio
       })),
       dependencies: { kind: "step", step: dependencies },
       aapt2: materials.source(AAPT2_SOURCE, "aapt2.jar"),
+      "build-tools": materials.source(BUILD_TOOLS_SOURCE, "build-tools.zip"),
       native: { kind: "files", folder: "recipes/torch_android", only: ["check_jdk.sh"] },
       normalise: { kind: "files", folder: "recipes/aar", only: ["normalise.py"] },
       recipe: {

@@ -13,7 +13,8 @@ for flag in "${wanted[@]}"; do
   case " $* " in *" $flag "*) ;; *) refuse "$flag is missing in: $*" ;; esac
 done
 [ -n "${BUILD_LITE_INTERPRETER:-}" ] || refuse "BUILD_LITE_INTERPRETER is not set: CMake and Gradle would differ"
-[ "$ANDROID_HOME" = /in/sdk ] || refuse "ANDROID_HOME is $ANDROID_HOME"
+[ -f "$ANDROID_HOME/platforms/android-28/android.jar" ] || refuse "ANDROID_HOME has no platform: $ANDROID_HOME"
+[ -f "$ANDROID_HOME/build-tools/29.0.2/source.properties" ] || refuse "ANDROID_HOME has no build-tools 29.0.2"
 kept=()
 skip=0
 for argument in "$@"; do

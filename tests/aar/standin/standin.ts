@@ -16,7 +16,11 @@ import {
 import { readPackagesLock } from "../../../engine/lock/mod.ts";
 import { type SourceLane, sourceLane } from "../../../recipes/aar/source_aar.ts";
 import type { Materials } from "../../../recipes/materials.ts";
-import type { NativeParts } from "../../../recipes/torch_android/java/java.ts";
+import {
+  AAPT2_SOURCE,
+  BUILD_TOOLS_SOURCE,
+  type NativeParts,
+} from "../../../recipes/torch_android/java/java.ts";
 import { packagesLockPath, type Project } from "../../../recipes/project.ts";
 import { gradleDependencies, readGradleLock } from "../../../recipes/torch_android/java/gradle/mod.ts";
 import {
@@ -33,6 +37,16 @@ export interface StandinFiles {
   readonly constants: LockedSource;
   /** A zip archive with the program `aapt2`. */
   readonly aapt2: LockedSource;
+  /** A zip archive with one top folder. */
+  readonly buildTools: LockedSource;
+}
+
+/** Options of {@linkcode standinLane}. */
+export interface StandinOptions {
+  /** Leaves files out of Gradle's repository: those whose path begins so. */
+  readonly without?: string;
+  /** Default: full. */
+  readonly variant?: "full" | "lite";
 }
 
 /** The lane's graph; nothing runs. */
@@ -40,6 +54,7 @@ export async function standinLane(
   host: Host,
   project: Project,
   files: StandinFiles,
+  { without, variant = "full" }: StandinOptions = {},
 ): Promise<{ readonly lane: SourceLane; readonly parts: NativeParts }> {
   const lock = await readPackagesLock(host, packagesLockPath(project.repository, AAR_STANDIN));
   const image = debianImage(AAR_STANDIN, lock);
@@ -50,7 +65,7 @@ export async function standinLane(
     ndkR21e: image,
     source: (name, fileName) => materials.source(name === "pytorch-git" ? "pytorch" : name, fileName),
   };
-  const options = parseTorchAndroidOptions({ abis: ["arm64-v8a"] });
+  const options = parseTorchAndroidOptions({ abis: ["arm64-v8a"], variant });
   const step = (name: string, rest: Pick<Step, "inputs" | "outputs">): Step => ({
     name: `standin/aar-${name}`,
     image,
@@ -78,19 +93,26 @@ export async function standinLane(
     host,
     join(project.repository, "recipes/torch_android/java/gradle/gradle.lock.json"),
   );
-  const facebook = gradleLock.files.filter(({ path }) => path.startsWith("com/facebook/"));
+  const facebook = gradleLock.files.filter(({ path }) =>
+    path.startsWith("com/facebook/") && (without === undefined || !path.startsWith(without))
+  );
   const dependencies = step("dependencies", {
     inputs: {
       real: { kind: "step", step: standinRepository(materials, { ...gradleLock, files: facebook }) },
     },
     outputs: ["repository", "verification-metadata.xml"],
   });
-  const withAapt2: Materials = {
+  const standins: Readonly<Record<string, LockedSource>> = {
+    [AAPT2_SOURCE]: files.aapt2,
+    [BUILD_TOOLS_SOURCE]: files.buildTools,
+  };
+  const withStandins: Materials = {
     ...materials,
-    source: (name, fileName) =>
-      name === "aapt2"
-        ? { kind: "source", name, source: files.aapt2, fileName: fileName ?? name }
-        : materials.source(name, fileName),
+    source: (name, fileName) => {
+      const source = standins[name];
+      if (source === undefined) return materials.source(name, fileName);
+      return { kind: "source", name, source, fileName: fileName ?? name };
+    },
   };
   const parts: NativeParts = {
     image,
@@ -100,7 +122,7 @@ export async function standinLane(
     source,
     abis: new Map([["arm64-v8a", abi]]),
   };
-  const lane = sourceLane(withAapt2, {
+  const lane = sourceLane(withStandins, {
     version: "1.13.1",
     group: "com.example",
     options,

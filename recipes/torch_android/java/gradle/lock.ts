@@ -42,7 +42,7 @@ export type LockedFile = z.infer<typeof fileSchema>;
 export type GradleLock = z.infer<typeof schema>;
 
 /** How to make the lock anew. */
-export const LOCK_COMMAND = "deno run -A recipes/torch_android/java/gradle/lock_gradle.ts";
+export const LOCK_COMMAND = "deno task lock gradle-dependencies";
 
 /**
  * Reads a lock.

@@ -63,7 +63,10 @@ describe("readGradleLock()", () => {
 
   it("says how to make a lock that is missing", () => {
     expect(() => readGradleLock(host, "/nowhere/gradle.lock.json")).toThrow(
-      expect.objectContaining({ code: "lock-missing", hint: expect.stringContaining("lock_gradle.ts") }),
+      expect.objectContaining({
+        code: "lock-missing",
+        hint: expect.stringContaining("deno task lock gradle-dependencies"),
+      }),
     );
   });
 });

@@ -7,10 +7,24 @@ import { DEFAULT_RESOURCES, type Step } from "../../../../engine/mod.ts";
 import type { Materials } from "../../../materials.ts";
 import { GRADLE_LOCK, gradleInput, type GradleLock } from "./lock.ts";
 
-export { GRADLE_LOCK, type GradleLock, LOCK_COMMAND, readGradleLock } from "./lock.ts";
-export { AGP_VERSION } from "./requests.ts";
+export { type Repositories, resolveClosure } from "./closure.ts";
+export {
+  GRADLE_LOCK,
+  type GradleLock,
+  LOCK_COMMAND,
+  type LockedFile,
+  readGradleLock,
+  REPOSITORIES,
+  repositoryOf,
+  urlOf,
+} from "./lock.ts";
+export type { PomId } from "./pom.ts";
+export { CONFIGURATIONS } from "./requests.ts";
 
 const FOLDER = "recipes/torch_android/java/gradle";
+
+/** The lock, in the repository. */
+export const GRADLE_LOCK_PATH = `${FOLDER}/${GRADLE_LOCK}`;
 
 /** `repository/`, and `verification-metadata.xml` with its checksums. */
 export function gradleDependencies(materials: Pick<Materials, "vulkanSdk">, lock: GradleLock): Step {

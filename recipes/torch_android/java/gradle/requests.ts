@@ -6,7 +6,8 @@
 import type { Request } from "./closure.ts";
 
 /** Version of the Android Gradle plugin, as upstream's android/build.gradle has it. */
-export const AGP_VERSION = "4.1.2";
+const AGP_VERSION = "4.1.2";
+
 /** Modules of one classpath each. */
 export const CONFIGURATIONS: readonly (readonly Request[])[] = [
   // buildscript { dependencies { classpath … } }

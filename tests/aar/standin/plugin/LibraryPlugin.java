@@ -32,6 +32,8 @@ public final class LibraryPlugin implements Plugin<Project> {
   public void apply(Project project) {
     project.getPluginManager().apply("java");
     project.getConfigurations().create("androidTestImplementation");
+    project.getConfigurations().create("lintClassPath");
+    project.getDependencies().add("lintClassPath", "com.android.tools.lint:lint-gradle:27.1.2");
     project.getExtensions().add("android", android);
     project.afterEvaluate(this::addTasks);
   }
@@ -56,12 +58,9 @@ public final class LibraryPlugin implements Plugin<Project> {
     cmake.doLast(task -> buildNative(project, ndk));
     Task manifest = project.getTasks().create("processReleaseManifest");
     manifest.doLast(task -> writeManifest(project));
-    // The real one loads lint, which is not locked.
+    // The real one resolves lint here, whether it has anything to extract or not.
     Task annotations = project.getTasks().create("extractReleaseAnnotations");
-    annotations.doLast(
-        task -> {
-          throw new GradleException("Could not find com.android.tools.lint:lint-gradle:27.1.2.");
-        });
+    annotations.doLast(task -> project.getConfigurations().getByName("lintClassPath").getFiles());
     Zip bundle = project.getTasks().create("bundleReleaseAar", Zip.class);
     bundle.dependsOn("jar", cmake, manifest, annotations);
     bundle.setDestinationDir(new File(project.getBuildDir(), "outputs/aar"));
