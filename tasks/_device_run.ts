@@ -11,8 +11,8 @@ import {
   DeviceError,
   probe,
   ShellTarget,
+  type TargetEvidence,
   type Transport,
-  UntilLost,
 } from "../measure/targets/mod.ts";
 import { PORTABLE_PLATFORMS, portableRuntime } from "../recipes/bundle/mod.ts";
 import type { MainJob } from "../recipes/project.ts";
@@ -53,20 +53,16 @@ export interface DeviceRequest {
   };
 }
 
-/** What came of it. */
-export interface DeviceOutcome {
-  readonly result: Result;
-  readonly folder: string;
-  /** The device was lost: the result is not whole. */
-  readonly lost?: DeviceError;
-}
-
 /**
- * Measures.
+ * Measures. Where that is cut short, what there is is written as an incomplete result.
  *
- * @throws {DeviceError} before anything was measured
+ * @throws {DeviceError} where the device cannot be used, or was lost; the folder of the incomplete result is in its detail
+ * @throws {EngineError} "interrupted"
  */
-export async function measureOnDevice(session: Session, request: DeviceRequest): Promise<DeviceOutcome> {
+export async function measureOnDevice(
+  session: Session,
+  request: DeviceRequest,
+): Promise<{ readonly result: Result; readonly folder: string }> {
   const { host, engine, project, renderer, signal } = session;
   const { job, target, values, effort } = request;
   using work = engine.store.workFolder();
@@ -123,35 +119,11 @@ export async function measureOnDevice(session: Session, request: DeviceRequest):
   const measureStartMs = host.clock.now() - session.startedMs;
   const started = host.clock.monotonic();
   let isGone = false;
-  try {
-    await remote.prepare();
-    renderer.say(`bringing files to ${transport.kind}:${transport.address}`);
-    const { files, pushedFiles, pushedBytes } = await remote.push();
-    renderer.say(`${pushedFiles} of ${files} files sent, ${(pushedBytes / 1e6).toFixed(1)} MB`);
-    const evidence = await remote.describe();
-    const guarded = new UntilLost(remote);
-    const workFolder = join(work.path, "models");
-    const seed = values.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
-    const requests = modelRequests(session, {
-      job,
-      manifests,
-      values,
-      effort,
-      seed,
-      processors: [Number(evidence.identity.processors) || 1],
-      workFolder,
-    });
-    const models: ModelResult[] = [];
-    for (const one of requests) {
-      if (guarded.lost !== undefined) break;
-      renderer.say(`measuring ${one.name}`);
-      host.fs.mkdir(one.workFolder);
-      models.push(await measureModel(guarded, one));
-    }
-    const lost = guarded.lost;
-    isGone = lost?.problem === "connection-lost";
-    const after = lost === undefined ? await remote.describe() : remote.evidence();
-    const written = await writeDeviceResult({
+  const models: ModelResult[] = [];
+  const workFolder = join(work.path, "models");
+  const seed = values.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
+  const write = (complete: boolean, evidence: TargetEvidence) =>
+    writeDeviceResult({
       host,
       results: values.results,
       startedMs: session.startedMs,
@@ -159,17 +131,17 @@ export async function measureOnDevice(session: Session, request: DeviceRequest):
       parts: {
         command: "test-device",
         options: optionsOf({ values, effort, seed }, request.effortName),
-        complete: lost === undefined,
+        complete,
         target: { name: transport.kind, address: transport.address },
-        evidence: lost === undefined ? after : { ...after, notes: [...after.notes, lost.message] },
-        environment: environmentOfDevice(after, remote.environment),
+        evidence,
+        environment: environmentOfDevice(evidence, remote.environment),
         digests: digestsOf(manifests),
         drift: driftOf(session),
         steps: [
           ...stepTimings(session.events),
           {
             name: "measure",
-            status: "ran",
+            status: complete ? "ran" : "failed",
             startMs: measureStartMs,
             durationMs: host.clock.monotonic() - started,
           },
@@ -177,10 +149,41 @@ export async function measureOnDevice(session: Session, request: DeviceRequest):
         models,
       },
     });
-    return { ...written, ...(lost === undefined ? {} : { lost }) };
+  try {
+    await remote.prepare();
+    renderer.say(`bringing files to ${transport.kind}:${transport.address}`);
+    const { files, pushedFiles, pushedBytes } = await remote.push();
+    renderer.say(`${pushedFiles} of ${files} files sent, ${(pushedBytes / 1e6).toFixed(1)} MB`);
+    const { identity } = await remote.describe();
+    const processors = [Number(identity.processors) || 1];
+    for (
+      const one of modelRequests(session, { job, manifests, values, effort, seed, processors, workFolder })
+    ) {
+      renderer.say(`measuring ${one.name}`);
+      host.fs.mkdir(one.workFolder);
+      models.push(await measureModel(remote, one, (partial) => models.push(partial)));
+    }
+    return await write(true, await remote.describe());
+  } catch (error) {
+    isGone = error instanceof DeviceError && error.problem === "connection-lost";
+    if (!models.some(({ arms }) => arms.some(({ runs }) => runs.length > 0))) throw error;
+    const evidence = remote.evidence();
+    const note = error instanceof Error ? error.message : String(error);
+    const { folder } = await write(false, { ...evidence, notes: [...evidence.notes, note] });
+    renderer.say(`incomplete: ${join(folder, "report.html")}`);
+    throw error instanceof DeviceError ? withKept(error, folder) : error;
   } finally {
     if (!isGone) await cleanUp(session, remote, values.remove !== true);
   }
+}
+
+/** The same failure, with the way to what was measured before it. */
+function withKept(error: DeviceError, folder: string): DeviceError {
+  return new DeviceError(error.problem, error.message, {
+    hint: error.hint ?? "Connect the device again and repeat the command",
+    cause: error,
+    detail: [...error.detail, `What was measured until then is kept, marked as incomplete: ${folder}`],
+  });
 }
 
 /** A wrong name or a machine that is off is told at once, not after minutes of building. */

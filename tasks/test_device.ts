@@ -8,7 +8,6 @@ import { Option } from "@commander-js/extra-typings";
 import { EngineError, EXIT, type Host } from "../engine/mod.ts";
 import { effortOf, EFFORTS } from "../measure/effort.ts";
 import { BUNDLE_DRIVERS } from "../measure/targets/bundle.ts";
-import { DeviceError } from "../measure/targets/device_error.ts";
 import { findMachineDriver } from "../recipes/drivers/mod.ts";
 import { explainModelFile } from "../recipes/model_file.ts";
 import { mainJob } from "../recipes/project.ts";
@@ -26,11 +25,11 @@ export function command(host: Host) {
     graphCommand("test-device", "Run the models on a device and compare CPU with Vulkan there"),
   )
     .option("--input <shape>", "of the file that --model names, once for each input", inputShape)
-    .option(
-      "--target <target>",
-      "adb (the only device), adb:SERIAL, ssh:HOST, gpu, swiftshader, lavapipe, or bundle",
-      targetChoice,
-      { kind: "adb" } as TargetChoice,
+    .addOption(
+      new Option(
+        "--target <target>",
+        "adb (the only device), adb:SERIAL, ssh:HOST, gpu, swiftshader, lavapipe, or bundle",
+      ).argParser(targetChoice).default({ kind: "adb" } as TargetChoice, "adb"),
     )
     .addOption(
       new Option(
@@ -92,6 +91,11 @@ export function command(host: Host) {
           hint: "Leave --driver out",
         });
       }
+      if (values.runtime === "source" && ["adb", "ssh", "bundle"].includes(target.kind)) {
+        throw new EngineError("usage", "Cannot bring --runtime source to another machine", {
+          hint: "Leave it out there, or use it with --target gpu, swiftshader or lavapipe",
+        });
+      }
       const effort = effortOf(values.effort, values);
       const outcome = await inSession(host, values, async (session) => {
         const job = mainJob(session.project, {
@@ -140,23 +144,9 @@ export function command(host: Host) {
         }
         return;
       }
-      const lost = "lost" in outcome && outcome.lost instanceof DeviceError ? outcome.lost : undefined;
-      // One document: where the device was lost, that of the failure.
-      if (lost === undefined || values.json !== true) {
-        await printResult(outcome, { json: values.json === true });
-      }
-      if (lost !== undefined) throw afterResult(lost, outcome.folder);
+      await printResult(outcome, { json: values.json === true });
       if (!outcome.result.ok) Deno.exitCode = EXIT.failed;
     });
-}
-
-/** The same failure, with the way to what was measured before it. */
-function afterResult(lost: DeviceError, folder: string): DeviceError {
-  return new DeviceError(lost.problem, lost.message, {
-    hint: lost.hint ?? "Connect the device again and repeat the command",
-    cause: lost,
-    detail: [...lost.detail, `What was measured until then is kept, marked as incomplete: ${folder}`],
-  });
 }
 
 const EXAMPLES = `

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { denoHost } from "../../engine/deno_host.ts";
 import { type Bundle, bundleDigest, type BundleFile } from "./bundle.ts";
@@ -118,7 +118,7 @@ interface Wanted {
 
 /** Writes a bundle whose runner is a script that says "ran" and ends as it is told. */
 function write({ jobs, extra = [] }: Wanted): BundleManifest {
-  const source = join(folder, "..", `${basename(folder)}-source`);
+  const source = join(folder, "source");
   host.fs.mkdir(source);
   const texts: Readonly<Record<string, string>> = {
     "bin/vkforge-runner": "#!/bin/sh\necho ran\nexit ${4:-0}\n",
@@ -147,7 +147,6 @@ function write({ jobs, extra = [] }: Wanted): BundleManifest {
     models: [],
   };
   const manifest = writeBundle(bundle, { host, folder, jobs, about });
-  host.fs.remove(source);
   return manifest;
 }
 

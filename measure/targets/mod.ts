@@ -46,5 +46,4 @@ export { type ScriptName, scriptPath, scriptText } from "./scripts/mod.ts";
 export { type SshOptions, SshTransport } from "./ssh/ssh_transport.ts";
 export type { PushReport, RemoteTarget, RunOutcome, Target } from "./target.ts";
 export type { CallOptions, ShellResult, Transport } from "./transport.ts";
-export { UntilLost } from "./until_lost.ts";
 export { writeBundle, type WriteBundleOptions } from "./write_bundle.ts";

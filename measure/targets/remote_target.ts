@@ -11,7 +11,12 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { EngineError, type Host } from "../../engine/mod.ts";
 import { readRunnerResult } from "../result.ts";
-import { RUNNER_ENVIRONMENT, runnerArguments, type RunRequest } from "../runner_arguments.ts";
+import {
+  RUNNER_ENVIRONMENT,
+  runnerArguments,
+  type RunnerPlaces,
+  type RunRequest,
+} from "../runner_arguments.ts";
 import type { Bundle, BundleFile } from "./bundle.ts";
 import { ConnectionLost, DeviceError } from "./device_error.ts";
 import type { DeviceState, Profile, TargetEvidence } from "./evidence.ts";
@@ -165,7 +170,7 @@ export class ShellTarget implements RemoteTarget {
     await this.#coolDown();
     this.#started++;
     const id = `${this.#started}-${crypto.randomUUID().slice(0, 8)}`;
-    const words = runnerArguments(request, {
+    const words = wordsFor(bundle, request, {
       model: bundleFolder(bundle, request.modelFolder),
       plugin: "bin",
       input: bundleFolder(bundle, request.inputFolder),
@@ -455,6 +460,14 @@ export class ShellTarget implements RemoteTarget {
       detail: cause.message === "" ? [] : [cause.message],
     });
   }
+}
+
+/** Torch for Android has the backend built in: there is no plug-in to load. */
+function wordsFor(bundle: Bundle, request: RunRequest, places: RunnerPlaces): string[] {
+  const words = runnerArguments(request, places);
+  const at = words.indexOf("--plugin");
+  if (at < 0 || bundle.files.some(({ path }) => path === words[at + 1])) return words;
+  return words.toSpliced(at, 2);
 }
 
 function bundleFolder({ folders }: Bundle, folder: string): string {

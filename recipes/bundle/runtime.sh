@@ -15,8 +15,12 @@ readonly c_library='^(ld-linux-x86-64\.so\.2|lib(c|m|mvec|pthread|dl|rt|util|res
 mkdir -p /out/bin /out/lib /out/libc
 cp /in/runner/vkforge-runner /in/plugin/libvkforge_vulkan.so /out/bin/
 
-# "libx.so.1 => /usr/lib/…/libx.so.1 (0x…)"; also of the Vulkan loader, in case the plug-in opens it only at run time.
-for object in /out/bin/* /usr/lib/x86_64-linux-gnu/libvulkan.so.1; do
+readonly libraries=/usr/lib/x86_64-linux-gnu
+# Opened at run time: the Vulkan loader by the plug-in, and libEGL by NVIDIA's driver, which has no device without it.
+readonly opened=("$libraries/libvulkan.so.1" "$libraries/libEGL.so.1")
+
+# "libx.so.1 => /usr/lib/…/libx.so.1 (0x…)"
+for object in /out/bin/* "${opened[@]}"; do
   "$loader" --list "$object" | sed -n 's/^\s*\(\S*\) => \(\/\S*\) (0x[0-9a-f]*)$/\1 \2/p'
 done | LC_ALL=C sort -u > closure
 
@@ -24,7 +28,7 @@ if "$loader" --list /out/bin/vkforge-runner | grep 'not found'; then
   echo "the image lacks libraries of the runner" >&2
   exit 1
 fi
-echo "libvulkan.so.1 /usr/lib/x86_64-linux-gnu/libvulkan.so.1" >> closure
+for path in "${opened[@]}"; do echo "${path##*/} $path" >> closure; done
 while read -r name path; do
   name=${name##*/}
   [[ $name =~ $c_library ]] && folder=libc || folder=lib
@@ -32,6 +36,6 @@ while read -r name path; do
 done < closure
 # Programs name these only where they were linked long ago, drivers still do.
 for name in ld-linux-x86-64.so.2 libpthread.so.0 libdl.so.2 librt.so.1; do
-  [ -e "/out/libc/$name" ] || cp --dereference "/usr/lib/x86_64-linux-gnu/$name" "/out/libc/$name"
+  [ -e "/out/libc/$name" ] || cp --dereference "$libraries/$name" "/out/libc/$name"
 done
 chmod 755 /out/bin/* /out/lib/* /out/libc/*

@@ -24,9 +24,9 @@ export interface PortableRuntime {
   readonly step: Step;
 }
 
-/** The host runtime with its libraries: for every Linux on x86-64, whatever its own C library. */
+/** A runtime with a plug-in, with its libraries: for every Linux on x86-64, whatever its own C library. */
 export function linuxRuntime(materials: Materials, runtime: HostRuntime): PortableRuntime {
-  const suffix = runtime.plugin.name.replace(/^.*plugin/, "");
+  const suffix = runtime.plugin.name.replace("host-runtime/plugin", "");
   return {
     platform: { abi: "x86_64", libc: "glibc" },
     step: {

@@ -1,6 +1,7 @@
 /**
  * A device that is none: the real adbd in a root file system of its own, in a sandbox without a network. It is reached
- * through a Unix socket, so that nothing of it shows on this machine's addresses.
+ * through a Unix socket, so that nothing of it shows on this machine's addresses. (It listens on vsock as well, which
+ * knows no namespaces: in a virtual machine, its host could connect.)
  *
  * @module
  */

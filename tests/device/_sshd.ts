@@ -137,6 +137,12 @@ export class Sshd {
 }
 
 async function run(program: string, args: readonly string[]): Promise<void> {
-  const { code } = await host.spawn(program, { args, cwd: "/", env: {} }).exit;
-  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  let said = "";
+  const { code } = await host.spawn(program, {
+    args,
+    cwd: "/",
+    env: {},
+    onStderr: (chunk) => void (said += new TextDecoder().decode(chunk)),
+  }).exit;
+  if (code !== 0) throw new Error(`${program} ended with ${code}: ${said.trim()}`);
 }

@@ -3,14 +3,13 @@
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { mainJob } from "../../recipes/project.ts";
-import { loadProject } from "../../recipes/project.ts";
+import type { Adb } from "../../measure/targets/adb/adb.ts";
+import { loadProject, mainJob } from "../../recipes/project.ts";
 import { openEngine, REPOSITORY, storeRoot } from "../../tasks/_session.ts";
 import { cli, type CliRun, documentOf, startCli } from "../e2e/_cli.ts";
 import { deviceImages } from "./_adb_device.ts";
 import { FalseDaemon } from "./_false_daemon.ts";
 import { host, openAdb, Rig, scratch, SHORT } from "./_rig.ts";
-import type { Adb } from "../../measure/targets/adb/adb.ts";
 
 const images = await deviceImages();
 const reason = "reason" in images ? images.reason : undefined;
@@ -126,6 +125,7 @@ describe.skipIf(reason !== undefined)("test-device without a device it can use",
 
 describe.skipIf(driver === undefined)("test-device on a device with a Vulkan driver of its own", () => {
   let rig: Rig;
+  let own: string;
   let results: string;
   const args = (...more: readonly string[]) => [
     ...["test-device", "--json", "--model", "mobilenet_v2", "--iterations", "1", "--warmup", "1"],
@@ -140,14 +140,17 @@ describe.skipIf(driver === undefined)("test-device on a device with a Vulkan dri
   beforeAll(async () => {
     if ("reason" in images || driver === undefined) return;
     // Under another name: drivers in software are passed over.
-    const own = scratch();
+    own = scratch();
     host.fs.copyFile(join(driver, "libvk_swiftshader.so"), join(own, "libvk_swiftshader.so"));
     host.fs.copyFile(join(driver, "vk_swiftshader_icd.json"), join(own, "gpu_icd.json"));
     rig = await Rig.open(images, { vulkan: own });
     results = join(rig.folder, "results");
   });
 
-  afterAll(async () => await rig?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await rig?.[Symbol.asyncDispose]();
+    Deno.removeSync(own, { recursive: true });
+  });
 
   it("runs the models, records the device, and keeps the files for the next time", async () => {
     const run = await cli(args(), options());
@@ -168,17 +171,29 @@ describe.skipIf(driver === undefined)("test-device on a device with a Vulkan dri
     expect(host.fs.lstat(join(rig.device.data, "vkforge", "bundle", "bin", "vkforge-runner"))).toBeDefined();
   });
 
+  it("ends what runs on the device when it is interrupted", async () => {
+    const running = startCli(args("--iterations", "100000"), options());
+    await rig.untilThere("vkforge/runs/1-*/pid");
+    Deno.kill(running.pid, "SIGINT");
+    expect((await running.result).code).toBe(130);
+    expect(host.fs.readDir(join(rig.device.data, "vkforge", "runs"))).toEqual([]);
+    expect(await rig.processes("vkforge-runner")).toEqual([]);
+  });
+
   it("sends no file again, keeps what was measured when the device goes, and tells so", async () => {
     const before = rig.proxy.bytes;
-    const running = startCli(args("--reconnect", "1", "--iterations", "100000"), options());
+    const running = startCli(args("--reconnect", "1"), options());
     await rig.untilThere("vkforge/runs/1-*/pid");
     expect(rig.proxy.bytes - before).toBeLessThan(65_536);
+    await rig.untilThere("vkforge/runs/2-*/pid");
     await rig.device.kill();
-    rig.proxy.cut();
+    await rig.proxy.close();
     const run = await running.result;
     expect(run.code, run.stderr).toBe(3);
     expect(documentOf(run).error.subject).toBe("connection-lost");
     const kept = /marked as incomplete: (\S+)/.exec(documentOf(run).error.detail.join(" "))?.[1];
-    expect(resultIn(kept!)).toMatchObject({ ok: false, complete: false });
+    const result = resultIn(kept!);
+    expect(result).toMatchObject({ ok: false, complete: false });
+    expect(result.models[0].arms.flatMap(({ runs }: { runs: unknown[] }) => runs)).toHaveLength(1);
   });
 });

@@ -32,7 +32,7 @@ identity() {
   show cpu "$(sed -n 's/^\(model name\|Hardware\)[[:space:]]*: //p' /proc/cpuinfo | sed -n 1p)"
   show processors "$(grep -c ^processor /proc/cpuinfo)"
   show memory_kb "$(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo)"
-  show nvidia_driver "$(sed -n 's/.*Kernel Module[^0-9]*\([0-9.]*\).*/\1/p' /proc/driver/nvidia/version 2> /dev/null)"
+  show nvidia_driver "$(sed -n '1s/.* \([0-9][0-9]*\.[0-9][0-9.]*\) .*/\1/p' /proc/driver/nvidia/version 2> /dev/null)"
   show boot_id "$(first /proc/sys/kernel/random/boot_id)"
 }
 

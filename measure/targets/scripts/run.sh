@@ -12,15 +12,21 @@ cd "$here" || exit 1
 
 say() { echo "run: $*" >&2; }
 
-# Manifests of this machine's drivers for GPUs, as a list with colons. Drivers in software stand beside them.
+# Manifests of this machine's drivers for GPUs, as a list with colons. Drivers in software stand beside them. The same
+# driver may be there in several places.
 own_drivers() {
+  names=:
   for folder in /usr/local/etc/vulkan/icd.d /etc/vulkan/icd.d /usr/local/share/vulkan/icd.d \
     /usr/share/vulkan/icd.d /usr/local/nvidia/share/vulkan/icd.d; do
     for manifest in "$folder"/*.json; do
       [ -e "$manifest" ] || continue
       case ${manifest##*/} in
         lvp* | vk_swiftshader* | dzn* | gfxstream* | virtio* | *i[3-6]86.json | *[._]x86.json) ;;
-        *) printf '%s:' "$manifest" ;;
+        *)
+          case $names in *":${manifest##*/}:"*) continue ;; esac
+          names=$names${manifest##*/}:
+          printf '%s:' "$manifest"
+          ;;
       esac
     done
   done
