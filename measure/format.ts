@@ -60,8 +60,8 @@ export function formatTime(iso: string): string {
 }
 
 /** `1 model`, `2 models`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : nouns}`;
 }
 
 /** Three significant digits without exponent, trailing zeros kept: `31.4`, `30.0`, `0.112`, `1020`. */

@@ -249,6 +249,8 @@ export const Environment = z.object({
     physical: z.int().positive().optional(),
   }),
   memoryBytes: count.optional(),
+  /** Load average of the last minute, before measuring. */
+  loadBefore: z.number().nonnegative().optional(),
   sandbox: z.object({ driver: z.string(), version: z.string().optional() }).optional(),
   /** Versions of tools: deno, vkforge, torch, … */
   versions: z.record(z.string(), z.string()),

@@ -74,6 +74,7 @@ export async function measureModels(session: Session, request: MeasureRequest): 
     request,
     chosen,
     work: work.path,
+    loadBefore: Deno.loadavg()[0]!,
     effort: effortOf(values.effort, values),
     seed: values.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
   };
@@ -89,7 +90,11 @@ export async function measureModels(session: Session, request: MeasureRequest): 
     }
   } catch (error) {
     if (models.some(({ arms }) => arms.some(({ runs }) => runs.length > 0))) {
-      renderer.say(`incomplete: ${join((await write(false)).folder, "report.html")}`);
+      // What stopped it is the news; that the rest could not be kept either is not.
+      await write(false).then(
+        ({ folder }) => renderer.say(`incomplete: ${join(folder, "report.html")}`),
+        (failure) => renderer.say(`nothing was kept: ${failure.message}`),
+      );
     }
     throw error;
   }
@@ -131,7 +136,10 @@ async function writeMeasured(context: Context, parts: Parts): Promise<Measured> 
     finishedAt: new Date(host.clock.now()).toISOString(),
     complete: parts.complete,
     target: { name: values.driver },
-    environment: environmentOf(host, { sandbox: chosen.sandbox, variables: chosen.target.environment }),
+    environment: {
+      ...environmentOf(host, { sandbox: chosen.sandbox, variables: chosen.target.environment }),
+      loadBefore: context.loadBefore,
+    },
     digests: digestsOf(request),
     drift: session.drift.map((drift) => ({
       subject: `debian:${drift.source}`,
@@ -201,6 +209,8 @@ interface Context {
   readonly effort: Effort;
   readonly seed: number;
   readonly chosen: ChosenTarget;
+  /** Of the last minute. */
+  readonly loadBefore: number;
   readonly work: string;
 }
 

@@ -100,6 +100,7 @@ const EXAMPLES = `
 Examples:
   deno task test-swiftshader
   deno task test-swiftshader --model mobilenet_v2 --iterations 30
+  deno task test-swiftshader --model mobilenet_v2 --effort normal
   deno task test-swiftshader --runtime stock --json --bisect
   deno task test-swiftshader --driver lavapipe --samples 20
   deno task test-swiftshader --driver gpu --size full

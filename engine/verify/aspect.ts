@@ -87,7 +87,8 @@ export function aspectsOf(build: number, options: AspectOptions): Aspects {
 
 const PASSING_CLOCK: FixedAspect = {
   name: "clock",
-  reason: "it only went on since the build in the store: the sandbox's tools have no libfaketime that the image can load",
+  reason:
+    "it only went on since the build in the store: the sandbox's tools have no libfaketime that the image can load",
 };
 
 function oddBuild(build: number, options: AspectOptions): Candidate[] {

@@ -94,7 +94,10 @@ function armFacts(arm: Arm): Markup {
     ["load", formatMs(arm.startup?.load.median ?? first!.loadMs)],
     ["first run", formatMs(arm.startup?.firstRun.median ?? first!.firstRun.totalMs)],
     ["warm-up", warmupText(runs)],
-    ["processes", stopped === 0 ? arm.runs.length : `${arm.runs.length}, ${stopped} ended by the time limit`],
+    [
+      "processes",
+      stopped === 0 ? arm.runs.length : `${arm.runs.length} (${stopped} ended by the time limit)`,
+    ],
     ["threads", first?.threads],
     ["peak memory", formatBytes(Math.max(...runs.map((run) => run.peakRssBytes)))],
   ]);
@@ -105,7 +108,7 @@ function warmupText(runs: ReturnType<typeof succeededRuns>): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const cold = runs.filter(({ warm }) => warm === false).length;
   const range = least === most ? plural(least, "run") : `${least} to ${most} runs`;
-  return cold === 0 ? range : `${range}, ${cold} processes still becoming faster`;
+  return cold === 0 ? range : `${range}, not settled in ${plural(cold, "process", "processes")}`;
 }
 
 function shownText(count: number): string {

@@ -16,10 +16,14 @@ export function comparisonSection({ models, device }: Result): Markup {
     ratio,
     ...(comparison.interval === null ? [] : [comparison.interval.low, comparison.interval.high]),
   ]));
+  const isShort = compared.every(({ comparison }) => comparison.reason?.includes("a verdict needs"));
   return html`
     <section id="comparison">
     ${head}<p class="lead">Time of Vulkan over time of the fastest CPU arm, median of processes, host to host; left of the line
-    Vulkan is faster. The bar is the 99 % bootstrap interval, the band what counts as no difference.${device
+    Vulkan is faster. The bar is the 99 % bootstrap interval, the band what counts as no difference.${isShort &&
+      html`
+        Verdicts need <code>--effort normal</code>.
+      `}${device
           ?.software === true && html`
       <strong>${sentence(SOFTWARE_VULKAN_NOTE)}.</strong>
     `}</p>

@@ -5,7 +5,7 @@ import { facts, scrollable } from "./_parts.ts";
 
 /** The machine, the sandbox, versions, options, and all variables the runner saw. */
 export function environmentSection({ environment, options, target }: Result): Markup {
-  const { cpu, memoryBytes, sandbox } = environment;
+  const { cpu, memoryBytes, loadBefore, sandbox } = environment;
   const mono = (entries: Readonly<Record<string, unknown>>) =>
     facts(
       Object.entries(entries).map((
@@ -24,6 +24,7 @@ export function environmentSection({ environment, options, target }: Result): Ma
         "CPUs",
         cpu.physical === undefined ? cpu.logical : `${cpu.logical} on ${plural(cpu.physical, "core")}`,
       ],
+      ["load before", loadBefore?.toFixed(2)],
       ["memory", memoryBytes === undefined ? undefined : formatBytes(memoryBytes)],
       ["system", [environment.os, environment.kernel, environment.arch].filter(Boolean).join(" ")],
       ["sandbox", sandbox && [sandbox.driver, sandbox.version].filter(Boolean).join(" ")],

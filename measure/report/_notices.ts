@@ -4,7 +4,7 @@ import type { Device, Drift, Result } from "../schema.ts";
 import { html, type Markup } from "./_html.ts";
 
 /** Whatever limits what the numbers mean, most serious first. */
-export function notices({ fixture, complete, device, drift }: Result): Markup[] {
+export function notices({ fixture, complete, device, drift, environment }: Result): Markup[] {
   const notes: Markup[] = [];
   if (fixture) {
     notes.push(bad("Fixture.", html`These numbers are made up, for tests and for looking at the report.`));
@@ -14,6 +14,8 @@ export function notices({ fixture, complete, device, drift }: Result): Markup[] 
   }
   if (device?.software) notes.push(softwareNote(device));
   if (drift.length > 0) notes.push(driftNote(drift));
+  const { loadBefore = 0, cpu } = environment;
+  if (loadBefore > cpu.logical) notes.push(loadNote(loadBefore, cpu.logical));
   return notes;
 }
 
@@ -23,6 +25,18 @@ function softwareNote({ name }: Device): Markup {
     <div class="notice" role="note">
       <p><strong>${note}.</strong> ${name} runs Vulkan on the CPU. It shows
     whether results are right; its timings say nothing about any GPU.</p>
+    </div>
+  `;
+}
+
+/** More work than processors before the measurement began. */
+function loadNote(load: number, processors: number): Markup {
+  return html`
+    <div class="notice" role="note">
+      <p><strong>Busy machine.</strong> The load was ${load.toFixed(1)} before measuring, on ${plural(
+        processors,
+        "processor",
+      )}: times are longer and vary more than on an idle one.</p>
     </div>
   `;
 }

@@ -11,8 +11,10 @@ export function facts(entries: ReadonlyArray<readonly [name: string, value: Part
   return html`<dl class="facts">${
     known.map(([name, value]) =>
       html`
-        <dt>${name}</dt>
-        <dd>${value}</dd>
+        <div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>
       `
     )
   }</dl>`;

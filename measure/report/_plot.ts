@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { html, Markup } from "./_html.ts";
+import { html, type Markup } from "./_html.ts";
 import type { Point } from "./_thin.ts";
 
 /** Size of a chart: three fit side by side at desk width, one fills a phone, and neither is scaled. */

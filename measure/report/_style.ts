@@ -66,8 +66,9 @@ details { font-size: 14px; } summary { cursor: pointer; color: var(--muted); }
 .arm h4 { margin: 0; font-size: 15px; } .arm h4 .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 7px; }
 .arm .big { font-size: 27px; font-weight: 600; letter-spacing: -.01em; line-height: 1.3; margin-right: 6px; }
 .arm h4 .muted { font-weight: 400; }
-.arm .facts { display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 13.5px; margin: 2px 0 10px; }
-.arm .samples { font-size: 13.5px; margin: 0 0 10px; } .arm .facts dt { margin-right: -16px; }
+.facts > div { display: contents; }
+.arm .facts { display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 13.5px; margin: 2px 0 10px; } .arm .facts > div { display: flex; gap: 6px; }
+.arm .samples { font-size: 13.5px; margin: 0 0 10px; }
 figure { margin: 0; min-width: 0; } figcaption { font-size: 13px; color: var(--muted); padding-left: 4px; }
 .chart { display: block; max-width: 100%; height: auto; font: 11.5px var(--font); overflow: visible; }
 .chart text { fill: var(--muted); }
@@ -113,7 +114,7 @@ footer { color: var(--muted); font-size: 13px; padding-top: 36px; padding-bottom
   .models, .models tbody, .models tr, .models th, .models td { display: block; padding: 0; border: 0; text-align: left; white-space: normal; }
   .models thead, .models .reasons td:empty { display: none; }
   .models tbody tr:not(.reasons) { border-top: 1px solid var(--line); padding: 10px 0 4px; }
-  .models th { font-weight: 600; } .models [data-head]::before { content: attr(data-head); color: var(--muted); display: inline-block; width: 9em; }
+  .models th { font-weight: 600; } .models th .muted { font-weight: 400; } .models [data-head]::before { content: attr(data-head); color: var(--muted); display: inline-block; width: 9em; }
   .models .reasons { padding-bottom: 8px; }
   .steps, .steps tbody, .steps tr, .steps td, .steps th { display: block; border: 0; padding: 0; }
   .steps thead { display: none; }

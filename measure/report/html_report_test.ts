@@ -37,7 +37,7 @@ describe("renderHtml()", () => {
     for (const [, id] of page.matchAll(/href="#(\w+)"/g)) expect(page).toContain(`id="${id}"`);
   });
 
-  it("shows reasons and hints of failures, and drift", async () => {
+  it("shows reasons and hints of failures, and drift", () => {
     const failure = { code: "missing-op", message: 'No "aten::silu"', hint: "Rewrite it" } as const;
     const failed = renderHtml(fixtureResult({
       models: [wrongModel("detnet"), failedModel("yolov5s", failure)],
@@ -50,7 +50,7 @@ describe("renderHtml()", () => {
     expect(failed).toContain("✗ FAIL");
   });
 
-  it("gives processes with the same figures one row, and another one to the process that differs", async () => {
+  it("gives processes with the same figures one row, and another one to the process that differs", () => {
     const parity = [0, 1, 2].map((replicate) => fixtureParity({ replicate }));
     const odd = fixtureParity({ replicate: 3, maxRel: 0.5, ok: false, reasons: ["far off"] });
     const text = renderHtml(
@@ -62,7 +62,7 @@ describe("renderHtml()", () => {
     expect(text).toContain("on vulkan, process 3 against cpu: far off");
   });
 
-  it("escapes every text, in charts too", async () => {
+  it("escapes every text, in charts too", () => {
     const evil = `<script>alert("x")</script>'&`;
     const model = fixtureModel(evil);
     const [cpu, vulkan] = model.arms;
@@ -103,6 +103,15 @@ describe("renderHtml()", () => {
     expect(replicated).toContain("noise ");
   });
 
+  it("says that the machine was busy", () => {
+    const busy = (loadBefore: number) => {
+      const result = fixtureResult();
+      return renderHtml({ ...result, environment: { ...result.environment, loadBefore } });
+    };
+    expect(busy(7.25)).toContain("The load was 7.3 before measuring, on 2 processors");
+    expect(busy(1.2)).not.toContain("Busy machine");
+  });
+
   it("draws time where it was recorded, and the temperature of the device beside it", () => {
     expect(page).toContain("sample, in run order");
     expect(page).not.toContain("°C");
@@ -129,13 +138,13 @@ describe("renderHtml()", () => {
     expect(timed).toContain("gpu 47 °C");
   });
 
-  it("stays whole when nothing was measured", async () => {
+  it("stays whole when nothing was measured", () => {
     const empty = renderHtml({ ...fixtureResult({ models: [] }), steps: [], digests: [] });
     expect(empty).toContain("Nothing was measured");
     expect(empty).toContain("No run succeeded");
   });
 
-  it("is small, and stays small with 100,000 samples", async () => {
+  it("is small, and stays small with 100,000 samples", () => {
     expect(page.length).toBeLessThan(150_000);
     const model = fixtureModel();
     const arms = model.arms.map((arm, order) => ({

@@ -32,18 +32,20 @@ fi
 image_version=$(version_of "$root/$libraries/libc.so.6")
 host_version=$([ -n "$host_c" ] && version_of "$host_c" || echo 0)
 
-# What finds the image's libraries without its C library: links, made once.
+# What finds the image's libraries without its C library: links, made once, and there by one rename, since several
+# processes may start at the same time.
 shadow=${VKFORGE_WORK:-$root}/.libraries-$image_version
-if [ ! -e "$shadow/.complete" ]; then
-  mkdir -p "$shadow"
+if [ ! -e "$shadow" ]; then
+  making=$(mktemp -d "$shadow.XXXXXX")
   for folder in $libraries/blas $libraries/lapack $libraries usr/lib; do
     [ -d "$root/$folder" ] || continue
     for file in "$root/$folder"/*.so*; do
       name=${file##*/}
-      [[ $name =~ ^($c_library)$ ]] || [ -e "$shadow/$name" ] || ln -s "$file" "$shadow/$name"
+      [[ $name =~ ^($c_library)$ ]] || [ -e "$making/$name" ] || ln -s "$file" "$making/$name"
     done
   done
-  touch "$shadow/.complete"
+  chmod 755 "$making"
+  mv -T "$making" "$shadow" 2> /dev/null || rm -rf "$making"
 fi
 
 if [ -z "${VK_DRIVER_FILES-}" ]; then
