@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compareGroups, holm, noiseOf, processMedians, ratioOf, verdictOf } from "./compare/mod.ts";
+import { compareGroups, judgeComparisons, noiseOf, processMedians, ratioOf } from "./compare/mod.ts";
 import { deviceOf } from "./device.ts";
 import { mainArms } from "./headline.ts";
 import type { Arm, ArmsComparison, ModelResult, Result } from "./schema.ts";
@@ -15,20 +15,17 @@ import type { Arm, ArmsComparison, ModelResult, Result } from "./schema.ts";
  */
 export function compareArms(models: readonly ModelResult[]): ModelResult[] {
   const compared = models.map((model) => ({ model, groups: compareOne(model) }));
-  const adjusted = holm(compared.flatMap(({ groups }) => groups?.comparison.p ?? []));
+  const judged = judgeComparisons(compared.flatMap(({ groups }) => groups?.comparison ?? []));
   return compared.map(({ model, groups }) => {
     if (groups === undefined) return model;
-    const { comparison, ...rest } = groups;
-    const { invalid, processes, ...figures } = comparison;
-    const adjustedP = comparison.p === null ? null : adjusted.shift()!;
+    const { invalid, processes, ...figures } = judged.shift()!;
+    const { comparison: _, ...rest } = groups;
     return {
       ...model,
       comparison: {
         ...rest,
         ...figures,
-        adjustedP,
         processes: { base: processes.before, arm: processes.after },
-        verdict: verdictOf(comparison, adjustedP),
         ...(invalid === undefined ? {} : { reason: invalid }),
       },
     };

@@ -30,12 +30,12 @@ export interface Effort {
 }
 
 /**
- * "quick" checks outputs, and times as much as fits; "normal" has the seven processes an arm that a verdict needs at
- * p below 0.002; "thorough" can tell a few percent apart on a quiet machine.
+ * "quick" checks outputs, and times as much as fits; "normal" has the eight processes an arm that verdicts on up to
+ * twelve comparisons need at p below 0.002; "thorough" can tell a few percent apart on a quiet machine.
  */
 export const EFFORT: Readonly<Record<EffortName, Effort>> = {
   quick: { replicates: 1, warmup: 1, warmupMax: 1, iterations: 5, phaseIterations: 2, budgetMs: 2_000 },
-  normal: { replicates: 7, warmup: 2, warmupMax: 20, iterations: 50, phaseIterations: 5, budgetMs: 5_000 },
+  normal: { replicates: 8, warmup: 2, warmupMax: 20, iterations: 50, phaseIterations: 5, budgetMs: 5_000 },
   thorough: {
     replicates: 12,
     warmup: 5,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MIN_PROCESSES } from "./compare/mod.ts";
+import { processesFor } from "./compare/mod.ts";
 import { EFFORT, effortOf } from "./effort.ts";
 
 describe("EFFORT", () => {
@@ -11,9 +11,9 @@ describe("EFFORT", () => {
     }
   });
 
-  it("normal and thorough have the processes that a verdict needs", () => {
-    expect(EFFORT.normal.replicates).toBeGreaterThanOrEqual(MIN_PROCESSES);
-    expect(EFFORT.thorough.replicates).toBeGreaterThanOrEqual(MIN_PROCESSES);
+  it("normal and thorough have the processes that verdicts on both arms of six models need", () => {
+    expect(EFFORT.normal.replicates).toBeGreaterThanOrEqual(processesFor(12));
+    expect(EFFORT.thorough.replicates).toBeGreaterThanOrEqual(processesFor(12));
   });
 });
 

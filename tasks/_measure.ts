@@ -32,6 +32,8 @@ const MAX_CPU_THREADS = 4;
 
 /** What {@linkcode measureModels} measures. */
 export interface MeasureRequest {
+  /** The verb that was typed, for the record. */
+  readonly command: "test-swiftshader" | "test-device";
   readonly job: MainJob;
   readonly manifests: ReadonlyMap<string, Manifest>;
   readonly values: {
@@ -121,7 +123,7 @@ async function writeMeasured(context: Context, parts: Parts): Promise<Measured> 
   const startedAt = new Date(session.startedMs);
   const result = judgeResult({
     id: resultId(startedAt, crypto.randomUUID()),
-    command: "test-swiftshader",
+    command: request.command,
     options: {
       effort: values.effort,
       ...effort,

@@ -55,6 +55,6 @@ Examples:
   deno task compare A B --again A2 B2
   deno task compare A B --markdown > comparison.md
 
-A verdict needs 7 processes an arm: measure with --replicates 10 or more.
+A verdict needs 8 processes an arm or more: measure with --effort normal or thorough.
 Exit code 1: something became slower and no rerun contradicts it, or nothing could be compared.
 `;

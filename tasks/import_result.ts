@@ -47,6 +47,6 @@ export function command(host: Host) {
 
 const EXAMPLES = `
 Examples:
-  deno task test-device --target bundle --out bundle     then, on the other machine: bundle/run
   deno task import-result bundle
+  deno task test-device --target bundle --out bundle     what made it; bundle/run is what runs over there
 `;

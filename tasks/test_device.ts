@@ -117,7 +117,12 @@ export function command(host: Host) {
           }
           const manifests = await session.engine.build(job.targets, session.signal, "test-device");
           const { measureModels } = await import("./_measure.ts");
-          return await measureModels(session, { job, manifests, values: { ...values, driver: target.kind } });
+          return await measureModels(session, {
+            command: "test-device",
+            job,
+            manifests,
+            values: { ...values, driver: target.kind },
+          });
         } catch (error) {
           throw explainModelFile(error);
         }

@@ -73,7 +73,12 @@ export function command(host: Host) {
             throw explainModelFile(error);
           });
         const { measureModels } = await import("./_measure.ts");
-        const measured = await measureModels(session, { job, manifests, values });
+        const measured = await measureModels(session, {
+          command: "test-swiftshader",
+          job,
+          manifests,
+          values,
+        });
         const failed = wrongModels(measured.result);
         if (!values.bisect || failed.length === 0) return { ...measured, bisected: [] };
         const { bisectLines, bisectModels } = await import("./_bisect.ts");

@@ -3,17 +3,13 @@ import { plural } from "../format.ts";
 import { mainArms } from "../headline.ts";
 import type { Arm, ModelResult, Result } from "../schema.ts";
 import { processMedians } from "./groups.ts";
-import { holm } from "./holm.ts";
-import { compareGroups, type Comparison, type VerdictKind, verdictOf } from "./verdict.ts";
+import { compareGroups, type Comparison, judgeComparisons, type JudgedComparison } from "./verdict.ts";
 
 /** One arm of one model, before and after. */
-export interface ArmComparison extends Comparison {
+export interface ArmComparison extends JudgedComparison {
   readonly model: string;
   readonly arm: string;
   readonly backend: Arm["backend"];
-  /** Adjusted for all comparisons made together, by Holm's method. */
-  readonly adjustedP: number | null;
-  readonly verdict: VerdictKind;
   /**
    * What the rerun says of a slowdown: it is there again, or not. Absent where there is no slowdown or no rerun.
    */
@@ -73,13 +69,7 @@ function compareOnce(before: Result, after: Result) {
   });
   refuseOthers(before, after, pairs);
   const compared = pairs.flatMap(({ model, other }) => compareModel(model, other));
-  const tested = compared.filter(({ p }) => p !== null);
-  const adjusted = holm(tested.map(({ p }) => p!));
-  const arms = compared.map((one): ArmComparison => {
-    const index = tested.indexOf(one);
-    const adjustedP = index < 0 ? null : adjusted[index]!;
-    return { ...one, adjustedP, verdict: verdictOf(one, adjustedP) };
-  });
+  const arms: ArmComparison[] = judgeComparisons(compared);
   return { arms, notes: notesOn(before, after) };
 }
 

@@ -16,9 +16,12 @@ export {
   compareGroups,
   type Comparison,
   type Groups,
+  judgeComparisons,
+  type JudgedComparison,
   LEVEL,
   MIN_EFFECT,
   MIN_PROCESSES,
+  processesFor,
   type VerdictKind,
   verdictOf,
 } from "./verdict.ts";

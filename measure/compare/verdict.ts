@@ -1,4 +1,5 @@
 import type { Interval } from "../statistics.ts";
+import { holm } from "./holm.ts";
 import { mannWhitney, smallestP } from "./mann_whitney.ts";
 import { noiseOf, ratioInterval, ratioOf } from "./ratio.ts";
 
@@ -80,4 +81,49 @@ export function verdictOf(comparison: Comparison, adjustedP: number | null): Ver
   if (adjustedP < LEVEL && interval.low > 1 + threshold) return "slower";
   if (adjustedP < LEVEL && interval.high < 1 / (1 + threshold)) return "faster";
   return "no-difference";
+}
+
+/** A comparison among others. */
+export interface JudgedComparison extends Comparison {
+  /** Adjusted for all comparisons made together, by Holm's method. */
+  readonly adjustedP: number | null;
+  readonly verdict: VerdictKind;
+}
+
+/**
+ * Judges comparisons that are made together. Where the processes are so few that no outcome could reach the level, or where
+ * the ratio lies beyond the threshold but chance is not ruled out, there is no verdict: it would say "no difference" of
+ * arms that differ.
+ */
+export function judgeComparisons<T extends Comparison>(
+  comparisons: readonly T[],
+): Array<T & JudgedComparison> {
+  const tests = comparisons.filter(({ p }) => p !== null).length;
+  const adjusted = holm(comparisons.flatMap(({ p }) => p ?? []));
+  return comparisons.map((comparison) => {
+    const adjustedP = comparison.p === null ? null : adjusted.shift()!;
+    const verdict = verdictOf(comparison, adjustedP);
+    const doubt = verdict === "no-difference" ? doubtOf(comparison, tests, adjustedP!) : undefined;
+    return doubt === undefined
+      ? { ...comparison, adjustedP, verdict }
+      : { ...comparison, adjustedP, verdict: "invalid", invalid: doubt };
+  });
+}
+
+function doubtOf({ interval, threshold, processes }: Comparison, tests: number, adjustedP: number) {
+  const { before, after } = processes;
+  if (smallestP(before, after) * tests >= LEVEL) {
+    return `${Math.min(before, after)} processes a side cannot tell in ${tests} comparisons; ${
+      processesFor(tests)
+    } can`;
+  }
+  const isBeyond = interval !== null && (interval.low > 1 + threshold || interval.high < 1 / (1 + threshold));
+  return isBeyond ? `p ${adjustedP.toPrecision(1)}: the processes of both overlap too much` : undefined;
+}
+
+/** The fewest processes a side that can reach the level in so many comparisons. */
+export function processesFor(tests: number): number {
+  let processes = MIN_PROCESSES;
+  while (smallestP(processes, processes) * tests >= LEVEL) processes++;
+  return processes;
 }

@@ -16,7 +16,9 @@ export function comparisonSection({ models, device }: Result): Markup {
     ratio,
     ...(comparison.interval === null ? [] : [comparison.interval.low, comparison.interval.high]),
   ]));
-  const isShort = compared.every(({ comparison }) => comparison.reason?.includes("a verdict needs"));
+  const isShort = compared.every(({ comparison }) =>
+    /a verdict needs|cannot tell/.test(comparison.reason ?? "")
+  );
   return html`
     <section id="comparison">
     ${head}<p class="lead">Time of Vulkan over time of the fastest CPU arm, median of processes, host to host; left of the line

@@ -13,7 +13,7 @@ export function notesSection(): Markup {
         <li><strong>SNR</strong> is 10 log₁₀(Σ reference² / Σ error²). <strong>p99.9</strong> and all quantiles are of type 7.</li>
         <li><strong>Median interval</strong>: percentile bootstrap with a fixed seed. It says how well this run’s median is known, not how
         much the next run’s will differ; that needs several processes.</li>
-        <li><strong>Vulkan against CPU.</strong> The unit is a process, by the median of its samples. A verdict needs seven processes an arm,
+        <li><strong>Vulkan against CPU.</strong> The unit is a process, by the median of its samples. A verdict needs seven processes an arm or more,
         Mann-Whitney’s p below 0.002 after Holm’s adjustment over all models, and the whole 99 % bootstrap interval of the
         ratio beyond 3 % or beyond what the arms differ from themselves, whichever is more.</li>
         <li><strong>Order.</strong> Arms take turns, in a random order and then its mirror image; the seed is among the options.</li>

@@ -21,7 +21,9 @@ export class FalseDaemon {
     this.#server = createServer((socket) => {
       this.#sockets.add(socket);
       socket.on("error", () => {});
-      if (kind === "refuses") socket.on("data", (chunk: Uint8Array) => this.#refuse(socket, new Uint8Array(chunk)));
+      if (kind === "refuses") {
+        socket.on("data", (chunk: Uint8Array) => this.#refuse(socket, new Uint8Array(chunk)));
+      }
     });
   }
 

@@ -2,7 +2,7 @@
  * Runs the stand-in through the real engine, in the user's store, and judges what comes out:
  *
  *     deno run -A tests/ndk_standin/run.ts             toolchain, configure, link_libcxx, collect: minutes the first time
- *     deno run -A tests/ndk_standin/run.ts compile     c10 and the Vulkan backend: half an hour on two processors
+ *     deno run -A tests/ndk_standin/run.ts compile     c10 and the Vulkan backend: half an hour of processor time
  *     deno run -A tests/ndk_standin/run.ts --record    configure twice, and write recorded.json
  *
  * @module
@@ -125,7 +125,8 @@ if (names.includes("compile")) {
   console.log(`${objects.length} objects, ${backend.length} of the Vulkan backend`);
   expect("all objects are for 64-bit ARM", objects.every(([machine]) => machine === "AArch64"));
   const commands = recordingOf(text("compile", "calls"), text("compile", "compile_commands.json"));
-  expect("all files of the backend are compiled", commands.backend.length === backend.length);
+  // Besides those of the sources: the shaders, which the build generates.
+  expect("all files of the backend are compiled", commands.backend.length + 1 === backend.length);
 }
 if (record) {
   const script = await Deno.readFile(join(REPOSITORY, "recipes/torch_android/build_torch.sh"));
