@@ -6,25 +6,25 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { EngineError, EXIT, type Host } from "../engine/mod.ts";
-import { effortOf, EFFORTS } from "../measure/effort.ts";
+import { effortOf } from "../measure/effort.ts";
 import { BUNDLE_DRIVERS } from "../measure/targets/bundle.ts";
 import { findMachineDriver } from "../recipes/drivers/mod.ts";
 import { explainModelFile } from "../recipes/model_file.ts";
 import { mainJob } from "../recipes/project.ts";
 import { type TargetChoice, targetChoice } from "./_device_target.ts";
 import { jobOptions } from "./_job_options.ts";
-import { chooseModelsAndFiles, inputShape } from "./_model_files.ts";
-import { graphCommand, positiveInteger, wholeNumber } from "./_options.ts";
+import { measureOptions } from "./_measure_options.ts";
+import { chooseModelsAndFiles } from "./_model_files.ts";
+import { graphCommand, positiveInteger } from "./_options.ts";
 import { assertOutputFolder } from "./_output_folder.ts";
 import { inSession, REPOSITORY } from "./_session.ts";
 import { printResult } from "./_print_result.ts";
 
 /** The command. */
 export function command(host: Host) {
-  return jobOptions(
+  return jobOptions(measureOptions(
     graphCommand("test-device", "Run the models on a device and compare CPU with Vulkan there"),
-  )
-    .option("--input <shape>", "of the file that --model names, once for each input", inputShape)
+  ))
     .addOption(
       new Option(
         "--target <target>",
@@ -42,18 +42,6 @@ export function command(host: Host) {
       new Option("--profile <name>", "the device as it is, or held still: steady clocks, screen on")
         .choices(["stock", "lab"] as const).default("stock" as const),
     )
-    .addOption(
-      new Option("--effort <name>", "how many processes and inferences, see docs/measuring.md")
-        .choices(EFFORTS).default("quick" as const),
-    )
-    .option(
-      "--iterations <count>",
-      "measured inferences per process, however long they take",
-      positiveInteger,
-    )
-    .option("--warmup <count>", "inferences before them", positiveInteger)
-    .option("--replicates <count>", "fresh processes per arm", positiveInteger)
-    .option("--seed <number>", "of the order in which processes run, to repeat one", wholeNumber)
     .option("--device-folder <path>", "where to work on the device")
     .option("--reconnect <seconds>", "how long to look for a device that went away", positiveInteger, 120)
     .option(
@@ -71,12 +59,6 @@ export function command(host: Host) {
       new Option("--out <folder>", "where a bundle goes").default(
         join(REPOSITORY, "results", "bundle"),
         "results/bundle/",
-      ),
-    )
-    .addOption(
-      new Option("--results <folder>", "where result folders go").default(
-        join(REPOSITORY, "results"),
-        "results/",
       ),
     )
     .addHelpText("after", EXAMPLES)

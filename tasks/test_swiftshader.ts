@@ -6,49 +6,30 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { EngineError, EXIT, type Host } from "../engine/mod.ts";
-import { EFFORTS } from "../measure/effort.ts";
 import type { Result } from "../measure/mod.ts";
 import { DRIVERS, findMachineDriver } from "../recipes/drivers/mod.ts";
 import { explainModelFile } from "../recipes/model_file.ts";
 import { mainJob } from "../recipes/project.ts";
 import { jobOptions } from "./_job_options.ts";
-import { chooseModelsAndFiles, inputShape } from "./_model_files.ts";
-import { graphCommand, positiveInteger, wholeNumber } from "./_options.ts";
+import { measureOptions } from "./_measure_options.ts";
+import { chooseModelsAndFiles } from "./_model_files.ts";
+import { graphCommand } from "./_options.ts";
 import { assertOutputFolder } from "./_output_folder.ts";
-import { inSession, REPOSITORY } from "./_session.ts";
+import { inSession } from "./_session.ts";
 
 /** The command. */
 export function command(host: Host) {
-  return jobOptions(
+  return jobOptions(measureOptions(
     graphCommand(
       "test-swiftshader",
       "Build, convert and run the models on CPU and SwiftShader; compare and report",
     ),
-  )
-    .option("--input <shape>", "of the file that --model names, once for each input", inputShape)
+  ))
     .addOption(
       new Option("--driver <name>", "where Vulkan runs: two drivers in software, or this machine's own GPU")
         .choices(DRIVERS).default("swiftshader" as const),
     )
-    .addOption(
-      new Option("--effort <name>", "how many processes and inferences, see docs/measuring.md")
-        .choices(EFFORTS).default("quick" as const),
-    )
-    .option(
-      "--iterations <count>",
-      "measured inferences per process, however long they take",
-      positiveInteger,
-    )
-    .option("--warmup <count>", "inferences before them", positiveInteger)
-    .option("--replicates <count>", "fresh processes per arm", positiveInteger)
-    .option("--seed <number>", "of the order in which processes run, to repeat one", wholeNumber)
     .option("--bisect", "where a model's outputs are wrong, find the first operator that differs")
-    .addOption(
-      new Option("--results <folder>", "where result folders go").default(
-        join(REPOSITORY, "results"),
-        "results/",
-      ),
-    )
     .addHelpText("after", EXAMPLES)
     .action(async (values) => {
       const chosen = chooseModelsAndFiles(host, values);
