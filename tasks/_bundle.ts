@@ -6,28 +6,23 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Engine, Host, Manifest } from "../engine/mod.ts";
-import {
-  type Bundle,
-  type BundleDriver,
-  type BundleFile,
-  type Platform,
-  scriptPath,
-} from "../measure/targets/mod.ts";
+import { type Bundle, type BundleDriver, type BundleFile, scriptPath } from "../measure/targets/mod.ts";
+import type { PortableRuntime } from "../recipes/bundle/mod.ts";
+import type { MainJob } from "../recipes/project.ts";
+import { manifestOf } from "./_provenance.ts";
 
 /** What goes into a bundle. */
 export interface BundleParts {
-  readonly platform: Platform;
-  /** Output of the step of a `PortableRuntime`. */
-  readonly runtime: Manifest;
+  readonly job: MainJob;
+  readonly runtime: PortableRuntime;
+  /** Outputs of the steps of both, by name. */
+  readonly manifests: ReadonlyMap<string, Manifest>;
   readonly driver: BundleDriver;
-  /** SwiftShader's output; needed for the driver "swiftshader". */
-  readonly swiftshader: Manifest;
-  /** Outputs of the models' steps, by name of the model. */
-  readonly models: ReadonlyMap<string, { readonly cpu: Manifest; readonly vulkan: Manifest }>;
 }
 
 /** The bundle of some steps' outputs. Only what a device needs: of the models no lite files and no plain ones. */
 export function assembleBundle(host: Host, engine: Engine, parts: BundleParts): Bundle {
+  const { job, runtime, manifests, driver } = parts;
   const files = new Map<string, BundleFile>();
   const folders = new Map<string, string>();
   const take = (manifest: Manifest, place: (path: string) => string | undefined) => {
@@ -45,21 +40,24 @@ export function assembleBundle(host: Host, engine: Engine, parts: BundleParts): 
     }
     return root;
   };
-  take(parts.runtime, (path) => {
+  take(manifestOf(manifests, runtime.step.name), (path) => {
     if (/^(bin|lib|libc)\//.test(path)) return path.endsWith("speed_benchmark_torch") ? undefined : path;
     // Android's: what its programs share, without what is for linking.
     return path.startsWith("shared/") ? path.replace(/^shared/, "lib") : undefined;
   });
-  if (parts.driver === "swiftshader") {
-    take(parts.swiftshader, (path) => (path.startsWith("lib/") ? path.replace(/^lib/, "driver") : undefined));
+  if (driver === "swiftshader") {
+    take(
+      manifestOf(manifests, job.swiftshader.name),
+      (path) => (path.startsWith("lib/") ? path.replace(/^lib/, "driver") : undefined),
+    );
   }
-  for (const [name, { cpu, vulkan }] of parts.models) {
+  for (const { spec: { name }, cpu, vulkan } of job.models) {
     const folder = `models/${name}`;
-    const cpuRoot = take(cpu, (path) => {
+    const cpuRoot = take(manifestOf(manifests, cpu.name), (path) => {
       return path === `${name}_cpu.pt` || path.startsWith("golden/") ? `${folder}/${path}` : undefined;
     });
     const vulkanRoot = take(
-      vulkan,
+      manifestOf(manifests, vulkan.name),
       (path) => (path === `${name}_vulkan.pt` ? `${folder}/${path}` : undefined),
     );
     for (const root of [cpuRoot, vulkanRoot]) folders.set(root, folder);
@@ -68,7 +66,7 @@ export function assembleBundle(host: Host, engine: Engine, parts: BundleParts): 
   for (const [path, name, executable] of SCRIPTS) {
     files.set(path, { path, source: scriptPath(name), ...digestOf(host, scriptPath(name)), executable });
   }
-  return { platform: parts.platform, driver: parts.driver, files: [...files.values()], folders };
+  return { platform: runtime.platform, driver, files: [...files.values()], folders };
 }
 
 const SCRIPTS = [["run", "run", true], ["describe.sh", "describe", false]] as const;

@@ -10,7 +10,8 @@ import { RecordingTarget, toBundleRequest, writeBundle } from "../measure/target
 import { linuxRuntime } from "../recipes/bundle/mod.ts";
 import config from "../deno.json" with { type: "json" };
 import { assembleBundle } from "./_bundle.ts";
-import { digestsOf, driftOf, manifestOf, modelRequests, optionsOf } from "./_device_result.ts";
+import { modelRequests, optionsOf } from "./_device_result.ts";
+import { digestsOf, driftOf } from "./_provenance.ts";
 import type { DeviceRequest } from "./_device_run.ts";
 import type { Session } from "./_session.ts";
 
@@ -42,16 +43,7 @@ export async function makeBundle(session: Session, request: BundleRequest): Prom
   assertFree(session, folder);
   const runtime = linuxRuntime(project.materials, job.runtime);
   const manifests = await engine.build([...job.targets, runtime.step], signal, "test-device");
-  const bundle = assembleBundle(host, engine, {
-    platform: runtime.platform,
-    runtime: manifestOf(manifests, runtime.step.name),
-    driver: values.driver,
-    swiftshader: manifestOf(manifests, job.swiftshader.name),
-    models: new Map(job.models.map(({ spec, cpu, vulkan }) => [
-      spec.name,
-      { cpu: manifestOf(manifests, cpu.name), vulkan: manifestOf(manifests, vulkan.name) },
-    ])),
-  });
+  const bundle = assembleBundle(host, engine, { job, runtime, manifests, driver: values.driver });
   using work = engine.store.workFolder();
   const seed = values.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
   const requests = modelRequests(session, {

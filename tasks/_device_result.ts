@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { EngineError, type Host, type Manifest } from "../engine/mod.ts";
+import type { Host, Manifest } from "../engine/mod.ts";
 import type { Effort } from "../measure/effort.ts";
 import {
   type Environment,
@@ -23,6 +23,7 @@ import { sizeName, toleranceFor } from "../models/mod.ts";
 import type { SizeChoice } from "../recipes/model.ts";
 import type { MainJob } from "../recipes/project.ts";
 import config from "../deno.json" with { type: "json" };
+import { manifestOf } from "./_provenance.ts";
 import type { Session } from "./_session.ts";
 
 /** More threads than this did not make the CPU faster anywhere. */
@@ -99,32 +100,6 @@ export function optionsOf(
     weights,
     runtime,
   };
-}
-
-/** The output of a built step. */
-export function manifestOf(manifests: ReadonlyMap<string, Manifest>, name: string): Manifest {
-  const manifest = manifests.get(name);
-  if (manifest === undefined) throw new EngineError("io", `The output of "${name}" is not there`);
-  return manifest;
-}
-
-/** Digests of all that took part. */
-export function digestsOf(manifests: ReadonlyMap<string, Manifest>): Result["digests"] {
-  return [...manifests.values()].map(({ name, treeDigest }) => ({
-    role: "step",
-    name,
-    sha256: treeDigest as string,
-  }));
-}
-
-/** Packages that took the place of locked ones. */
-export function driftOf({ drift }: Session): Result["drift"] {
-  return drift.map(({ source, lockedVersion, usedVersion, reason }) => ({
-    subject: `debian:${source}`,
-    locked: lockedVersion,
-    used: usedVersion,
-    reason,
-  }));
 }
 
 /** The machine that models ran on, in the terms of a result. */

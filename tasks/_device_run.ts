@@ -19,14 +19,12 @@ import type { MainJob } from "../recipes/project.ts";
 import { assembleBundle } from "./_bundle.ts";
 import {
   type DeviceValues,
-  digestsOf,
-  driftOf,
   environmentOfDevice,
-  manifestOf,
   modelRequests,
   optionsOf,
   writeDeviceResult,
 } from "./_device_result.ts";
+import { digestsOf, driftOf } from "./_provenance.ts";
 import { openDevice, type TargetChoice } from "./_device_target.ts";
 import { stepTimings } from "./_environment.ts";
 import type { Session } from "./_session.ts";
@@ -91,16 +89,7 @@ export async function measureOnDevice(
     );
   }
   const manifests = await engine.build([...job.targets, runtime.step], signal, "test-device");
-  const bundle = assembleBundle(host, engine, {
-    platform: runtime.platform,
-    runtime: manifestOf(manifests, runtime.step.name),
-    driver: values.driver,
-    swiftshader: manifestOf(manifests, job.swiftshader.name),
-    models: new Map(job.models.map(({ spec, cpu, vulkan }) => [
-      spec.name,
-      { cpu: manifestOf(manifests, cpu.name), vulkan: manifestOf(manifests, vulkan.name) },
-    ])),
-  });
+  const bundle = assembleBundle(host, engine, { job, runtime, manifests, driver: values.driver });
   const remote = new ShellTarget({
     host,
     transport,

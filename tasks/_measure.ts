@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { EngineError, type Manifest } from "../engine/mod.ts";
+import type { Manifest } from "../engine/mod.ts";
 import {
   type Effort,
   type EffortName,
@@ -24,6 +24,7 @@ import type { DriverName } from "../recipes/drivers/mod.ts";
 import type { ModelSteps, SizeChoice } from "../recipes/model.ts";
 import type { MainJob } from "../recipes/project.ts";
 import { environmentOf, stepTimings } from "./_environment.ts";
+import { digestsOf, driftOf, manifestOf } from "./_provenance.ts";
 import { chooseTarget, type ChosenTarget } from "./_target.ts";
 import type { Session } from "./_session.ts";
 
@@ -62,7 +63,7 @@ export async function measureModels(session: Session, request: MeasureRequest): 
   const { job, values } = request;
   const measureStartMs = host.clock.now() - session.startedMs;
   const started = host.clock.monotonic();
-  const folderOf = (name: string) => engine.folderOf(manifestOf(request, name));
+  const folderOf = (name: string) => engine.folderOf(manifestOf(request.manifests, name));
   using work = engine.store.workFolder();
   const chosen = await chooseTarget(session, {
     driver: values.driver,
@@ -142,13 +143,8 @@ async function writeMeasured(context: Context, parts: Parts): Promise<Measured> 
       ...environmentOf(host, { sandbox: chosen.sandbox, variables: chosen.target.environment }),
       loadBefore: context.loadBefore,
     },
-    digests: digestsOf(request),
-    drift: session.drift.map((drift) => ({
-      subject: `debian:${drift.source}`,
-      locked: drift.lockedVersion,
-      used: drift.usedVersion,
-      reason: drift.reason,
-    })),
+    digests: digestsOf(request.manifests),
+    drift: driftOf(session),
     steps: [
       ...stepTimings(session.events),
       { name: "measure", status: parts.complete ? "ran" : "failed", ...parts.measured },
@@ -168,8 +164,8 @@ function measureSteps(steps: ModelSteps, context: Context, onStopped: OnStopped)
   const { spec } = steps;
   const { engine, host } = context.session;
   const { values } = context.request;
-  const cpuFolder = engine.folderOf(manifestOf(context.request, steps.cpu.name));
-  const vulkanFolder = engine.folderOf(manifestOf(context.request, steps.vulkan.name));
+  const cpuFolder = engine.folderOf(manifestOf(context.request.manifests, steps.cpu.name));
+  const vulkanFolder = engine.folderOf(manifestOf(context.request.manifests, steps.vulkan.name));
   const workFolder = join(context.work, spec.name);
   host.fs.mkdir(workFolder);
   return measureModel(context.chosen.target, {
@@ -214,18 +210,4 @@ interface Context {
   /** Of the last minute. */
   readonly loadBefore: number;
   readonly work: string;
-}
-
-function manifestOf(request: MeasureRequest, name: string): Manifest {
-  const manifest = request.manifests.get(name);
-  if (manifest === undefined) throw new EngineError("io", `The output of "${name}" is not there`);
-  return manifest;
-}
-
-function digestsOf(request: MeasureRequest) {
-  return [...request.manifests.values()].map((manifest) => ({
-    role: "step",
-    name: manifest.name,
-    sha256: manifest.treeDigest as string,
-  }));
 }

@@ -218,7 +218,7 @@ export class ShellTarget implements RemoteTarget {
 
   /** See {@linkcode RemoteTarget.describe}; the first time it also looks whether there is Vulkan. */
   async describe(): Promise<TargetEvidence> {
-    const { folder, profile, transport } = this.#options;
+    const { folder } = this.#options;
     const { output } = await this.#script("describe", [], "describing the device");
     const state = this.#stateIn(output);
     if (this.#before === undefined) {
@@ -231,14 +231,7 @@ export class ShellTarget implements RemoteTarget {
       this.#assertStarted(check.code, check.output.trim().split("\n"));
       if (check.code !== 0) throw this.#noVulkan(check.output.trim().split("\n").slice(-5));
     } else this.#after = state;
-    return {
-      transport: transport.kind,
-      address: transport.address,
-      profile,
-      identity: this.#identity,
-      versions: this.#versions,
-      ...this.#evidence(),
-    };
+    return this.evidence();
   }
 
   /** What is known so far, without asking the device. */
