@@ -22,6 +22,8 @@ export interface Effort {
   readonly iterations: number;
   /** Further ones on Vulkan with upload, compute and download timed apart. */
   readonly phaseIterations: number;
+  /** Further ones on Vulkan with each command timed by the device's own clock. */
+  readonly gpuIterations: number;
   /**
    * Time for all inferences of a process but the first; where it is used up earlier, the process stops with at least one
    * inference of each kind. No limit if left out.
@@ -34,14 +36,31 @@ export interface Effort {
  * twelve comparisons need at p below 0.002; "thorough" can tell a few percent apart on a quiet machine.
  */
 export const EFFORT: Readonly<Record<EffortName, Effort>> = {
-  quick: { replicates: 1, warmup: 1, warmupMax: 1, iterations: 5, phaseIterations: 2, budgetMs: 2_000 },
-  normal: { replicates: 8, warmup: 2, warmupMax: 20, iterations: 50, phaseIterations: 5, budgetMs: 5_000 },
+  quick: {
+    replicates: 1,
+    warmup: 1,
+    warmupMax: 1,
+    iterations: 5,
+    phaseIterations: 2,
+    gpuIterations: 1,
+    budgetMs: 2_000,
+  },
+  normal: {
+    replicates: 8,
+    warmup: 2,
+    warmupMax: 20,
+    iterations: 50,
+    phaseIterations: 5,
+    gpuIterations: 3,
+    budgetMs: 5_000,
+  },
   thorough: {
     replicates: 12,
     warmup: 5,
     warmupMax: 100,
     iterations: 1_024,
     phaseIterations: 20,
+    gpuIterations: 10,
     budgetMs: 20_000,
   },
 };
@@ -65,7 +84,11 @@ export function effortOf(name: EffortName, changes: EffortChanges = {}): Effort 
     ...(warmup === undefined ? {} : { warmup, warmupMax: warmup }),
     ...(iterations === undefined
       ? {}
-      : { iterations, phaseIterations: Math.min(effort.phaseIterations, iterations) }),
+      : {
+        iterations,
+        phaseIterations: Math.min(effort.phaseIterations, iterations),
+        gpuIterations: Math.min(effort.gpuIterations, iterations),
+      }),
     ...(budgetMs === undefined ? {} : { budgetMs }),
   };
 }

@@ -27,6 +27,7 @@ describe("effortOf()", () => {
       warmupMax: 1,
       iterations: 30,
       phaseIterations: 2,
+      gpuIterations: 1,
     });
   });
 
@@ -38,7 +39,7 @@ describe("effortOf()", () => {
     expect(effortOf("normal", { warmup: 9 })).toMatchObject({ warmup: 9, warmupMax: 9 });
   });
 
-  it("makes no more phased inferences than plain ones", () => {
-    expect(effortOf("thorough", { iterations: 1 }).phaseIterations).toBe(1);
+  it("makes no more phased inferences than plain ones, nor on the device's clock", () => {
+    expect(effortOf("thorough", { iterations: 1 })).toMatchObject({ phaseIterations: 1, gpuIterations: 1 });
   });
 });

@@ -211,12 +211,13 @@ function replicatesOf(request: MeasureModelRequest, arm: { readonly sample?: num
  */
 function countsOf({ effort }: MeasureModelRequest, { sample }: ArmRequest) {
   if (sample !== undefined) return { warmup: 0, iterations: sample === 0 ? 0 : 1, phaseIterations: 0 };
-  const { warmup, warmupMax, iterations, phaseIterations, budgetMs } = effort;
+  const { warmup, warmupMax, iterations, phaseIterations, gpuIterations, budgetMs } = effort;
   return {
     warmup,
     warmupMax,
     iterations,
     phaseIterations,
+    gpuIterations,
     ...(budgetMs === undefined ? {} : { budgetMs }),
   };
 }

@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly iterations: number;
   /** On Vulkan; as many as `iterations` if left out. */
   readonly phaseIterations?: number;
+  /** On Vulkan, with each command timed by the device; none if left out. */
+  readonly gpuIterations?: number;
   /** Time for the inferences after the first; no limit if left out. */
   readonly budgetMs?: number;
   /** The runner's own choice if left out. */
@@ -64,6 +66,7 @@ export function runnerArguments(request: RunRequest, places: RunnerPlaces): stri
     "--iterations",
     String(request.iterations),
     ...optional("--phase-iterations", request.phaseIterations),
+    ...(request.backend === "vulkan" ? optional("--gpu-iterations", request.gpuIterations) : []),
     ...optional("--budget-ms", request.budgetMs),
     // The runner gives up a little earlier than what started it, and so can say in which stage.
     "--timeout-ms",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GpuTimes } from "./gpu_times.ts";
 import { DTYPES } from "./tensor.ts";
 
 /** A SHA-256 as 64 lower-case hex digits. */
@@ -126,6 +127,8 @@ const measured = {
   samples: z.array(Sample),
   /** Steady state with the phases apart; empty or absent where there is nothing to move, as on the CPU. */
   phases: z.array(PhasedSample).optional(),
+  /** The device's own clock; absent on the CPU, where none were asked for, and in results of before there was one. */
+  gpu: GpuTimes.nullish(),
   /** Every inference of the process gave the same bytes. */
   outputsIdentical: z.boolean(),
   outputs: z.array(RunnerOutput),

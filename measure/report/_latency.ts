@@ -1,9 +1,11 @@
 import { processMedians } from "../compare/mod.ts";
 import { formatMs } from "../format.ts";
+import { type GpuSummary, gpuSummary } from "../gpu_summary.ts";
 import { succeededRuns } from "../judge.ts";
 import type { Arm, ModelResult, Result } from "../schema.ts";
 import type { Statistics } from "../statistics.ts";
 import { armCard } from "./_arm.ts";
+import { clockText, gpuPart } from "./_gpu.ts";
 import { html, type Markup } from "./_html.ts";
 import { orderChart, type Temperatures } from "./_latency_charts.ts";
 import { armColor, scrollable } from "./_parts.ts";
@@ -11,17 +13,25 @@ import { phaseBars } from "./_phases.ts";
 
 /** Per model: phases of the median inference, run order, each timed arm's samples, and all statistics as a table. */
 export function latencySection(result: Result): Markup {
+  const clocks = new Map(timedArms(result).map((arm) => [arm, gpuSummary(arm)]));
   const sections = result.models.flatMap((model) => {
-    const arms = model.arms.filter((arm) => arm.latency !== null && arm.sample === undefined);
-    return arms.length === 0 ? [] : [modelLatency(model, arms, result)];
+    const arms = model.arms.filter(isTimed);
+    return arms.length === 0 ? [] : [modelLatency(model, { arms, clocks, result })];
   });
   return html`<section id="latency"><h2>Latency</h2>
 <p class="lead">Host to host: inputs in host memory to outputs in host memory, after warm-up. First run and loading
-apart. ${synchronizationText(result)}</p>
+apart. ${clockText(clocks)}</p>
 ${sections.length === 0 ? html`<p>No run succeeded.</p>` : sections}</section>`;
 }
 
-function modelLatency(model: ModelResult, arms: readonly Arm[], { device, evidence }: Result): Markup {
+interface LatencyContext {
+  readonly arms: readonly Arm[];
+  readonly clocks: ReadonlyMap<Arm, GpuSummary | null>;
+  readonly result: Result;
+}
+
+function modelLatency(model: ModelResult, { arms, clocks, result }: LatencyContext): Markup {
+  const { device, evidence } = result;
   const starts = arms.flatMap((arm) =>
     succeededRuns(arm).map(({ startedAt }) => Date.parse(startedAt ?? ""))
   );
@@ -33,7 +43,9 @@ function modelLatency(model: ModelResult, arms: readonly Arm[], { device, eviden
       ? []
       : temperaturesOf(evidence, originMs, lastSecond(arms, originMs)),
   };
-  const cards = arms.map((arm) => armCard(arm, context));
+  const cards = arms.map((arm) =>
+    html`${armCard(arm, context)}${gpuPart(arm, { ...context, summary: clocks.get(arm) ?? null })}`
+  );
   const details = html`<details><summary>All statistics of ${model.name}</summary>${
     statisticsTable(model.name, arms)
   }</details>`;
@@ -80,12 +92,13 @@ function temperaturesOf(evidence: Result["evidence"], originMs: number, until: n
   });
 }
 
-/** How phases were told apart, as the runner says. */
-function synchronizationText({ models }: Result): string {
-  const runs = models.flatMap(({ arms }) => arms.flatMap(succeededRuns));
-  return runs.some(({ phases = [], backend }) => backend === "vulkan" && phases.length > 0)
-    ? "Upload, compute and download are wall times between waits for the device, not its own timestamps."
-    : "";
+function timedArms({ models }: Result): Arm[] {
+  return models.flatMap(({ arms }) => arms.filter(isTimed));
+}
+
+/** Arms on further inputs have outputs to compare, and no times that count. */
+function isTimed({ latency, sample }: Arm): boolean {
+  return latency !== null && sample === undefined;
 }
 
 const HEADS = ["n", "min", "median", "p90", "p99", "max", "mean", "MAD", "CV"];

@@ -20,6 +20,9 @@ export function notesSection(): Markup {
         <li><strong>MAD</strong> is the median absolute deviation, unscaled. <strong>CV</strong> is the sample standard deviation over the mean.</li>
         <li><strong>Phases.</strong> Upload, compute and download are timed in inferences of their own, since waiting between them
     costs time; they need not add up to the total, which is timed without waits.</li>
+        <li><strong>GPU time</strong>, where the device has timestamps, is of further inferences, in which each command stood between two.
+    Device busy is the sum over commands, each from when all before it had ended to its own end. Operators are medians of
+    their own; they need not add up to compute.</li>
         <li>No sample was left out. The raw samples are in <code>samples.csv</code>, everything else in <code>result.json</code>.</li>
       </ul>
     </section>

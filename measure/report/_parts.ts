@@ -29,3 +29,8 @@ export function verdict(ok: boolean): Markup {
 export function armColor(backend: "cpu" | "vulkan"): string {
   return `var(--${backend})`;
 }
+
+/** `61%`; with one digit `61.0%`. */
+export function percent(share: number, digits = 0): string {
+  return `${(share * 100).toFixed(digits)}%`;
+}

@@ -1,7 +1,7 @@
 import { formatMs } from "../format.ts";
 import type { Arm } from "../schema.ts";
 import { html, type Markup } from "./_html.ts";
-import { armColor } from "./_parts.ts";
+import { armColor, percent } from "./_parts.ts";
 
 /**
  * Bars on one scale, as long as the median inference of each arm; where phases were timed, divided as the medians of
@@ -29,16 +29,12 @@ function phaseBar({ name: arm, backend, latency }: Arm, longest: number): Markup
   ].filter(({ ms }) => ms > 0);
   const sum = parts.reduce((all, { ms }) => all + ms, 0);
   const spans = parts.map(({ name, color, ms }) => {
-    const style = `width:${percent(ms / sum)};background:${color}`;
+    const style = `width:${percent(ms / sum, 2)};background:${color}`;
     return html`<span title="${name} ${formatMs(ms)}" style="${style}"></span>`;
   });
   const label = `${arm}: ${parts.map(({ name, ms }) => `${name} ${formatMs(ms)}`).join(", ")}`;
-  const width = `width:${percent(total.median / longest)}`;
+  const width = `width:${percent(total.median / longest, 2)}`;
   return html`<span>${arm}</span>
 <div class="stack" role="img" aria-label="${label}" style="${width}">${spans}</div>
 <span class="num">${formatMs(total.median)}</span>`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)}%`;
 }

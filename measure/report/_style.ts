@@ -94,12 +94,20 @@ figure { margin: 0; min-width: 0; } figcaption { font-size: 13px; color: var(--m
 .track i.hit { background: var(--page); border: 1.5px solid var(--step); min-width: 9px; }
 .scale { display: block; position: relative; height: 18px; font-weight: 400; font-size: 12px; }
 .scale span { position: absolute; } .scale span + span { transform: translateX(-50%); }
+.gpu { margin: 4px 0 28px; } .gpu h4 { margin: 0; font-size: 15px; } .gpu h4 .muted { font-weight: 400; } .gpu p { font-size: 14px; margin: 4px 0; max-width: none; }
+.bars { margin: 14px 0 8px; table-layout: fixed; } .bars caption { font-size: 13px; padding-bottom: 2px; }
+.bars th, .bars td { padding-top: 4px; padding-bottom: 4px; vertical-align: middle; border-bottom-color: var(--raised); white-space: normal; }
+.bars thead > tr > * { font-size: 13px; width: 9%; vertical-align: bottom; } .bars thead th:first-child { width: 31%; } .bars thead .bar { width: 33%; } .bars td.num, .shapes span { white-space: nowrap; }
+.bar div { position: relative; height: 16px; } .bar i { position: absolute; left: 0; top: 3px; bottom: 3px; min-width: 2px; border-radius: 2px; background: var(--vulkan); }
+.bar .wall { top: 0; bottom: 0; border: 1.5px solid var(--muted); border-radius: 3px; background: none; min-width: 4px; }
+.bars .rest th { color: var(--muted); } .rest .bar i { background: none; border: 1.5px solid var(--vulkan); }
 .notes { font-size: 14px; padding-left: 20px; max-width: 82ch; } .notes li { margin: 5px 0; }
 footer { color: var(--muted); font-size: 13px; padding-top: 36px; padding-bottom: 48px; }
 @media (max-width: 1100px) {
   .arm { grid-template-columns: repeat(auto-fit, minmax(min(344px, 100%), 1fr)); }
   .forest > div { grid-template-columns: 9em minmax(0, 1fr) 10.5em; } .forest > div > :nth-child(4) { grid-column: 2 / -1; }
   .forest > div:first-child > :nth-child(4) { display: none; }
+  .bars thead > tr > * { width: 11.5%; } .bars thead th:first-child { width: 28%; } .bars thead .bar { width: 26%; }
 }
 @media (max-width: 720px) {
   main, header, footer { padding-left: 16px; padding-right: 16px; }
@@ -120,6 +128,12 @@ footer { color: var(--muted); font-size: 13px; padding-top: 36px; padding-bottom
   .steps thead { display: none; }
   .steps tr { display: grid; grid-template-columns: 1fr max-content max-content; gap: 0 12px; padding: 5px 0; border-bottom: 1px solid var(--line); }
   .steps .track { grid-column: 1 / -1; width: auto; grid-row: 2; padding: 3px 0; } .steps .start { display: none; }
+  .bars, .bars tbody, .bars th, .bars td, .bars caption { display: block; border: 0; padding: 0; }
+  .bars thead { display: none; } .bars caption { padding-bottom: 4px; }
+  .bars tr { display: flex; flex-wrap: wrap; gap: 0 14px; padding: 6px 0; border-bottom: 1px solid var(--line); align-items: baseline; }
+  .bars th { flex: 1 1 0; min-width: 4.6em; }
+  .bars .bar { order: 1; flex: 0 0 100%; padding: 3px 0; } .bars .more { order: 2; font-size: 13px; color: var(--muted); }
+  .bars [data-head]::before { content: attr(data-head) " "; color: var(--muted); }
 }
 @media print { .scroll { overflow: visible; } h2 { break-after: avoid; } .arm, .tile, tr { break-inside: avoid; } nav { display: none; } }
 `;

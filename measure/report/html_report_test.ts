@@ -7,6 +7,7 @@ import {
   fixtureRun,
   wrongModel,
 } from "../testdata/fixture.ts";
+import { fixtureGpuTimes, withGpuTimes } from "../testdata/gpu_fixture.ts";
 import { renderHtml } from "./html_report.ts";
 
 const page = renderHtml(fixtureResult());
@@ -136,6 +137,123 @@ describe("renderHtml()", () => {
     expect(timed).toContain("Reached over adb");
     expect(timed).toContain("Put it into airplane mode");
     expect(timed).toContain("gpu 47 °C");
+  });
+
+  describe("on GPU time", () => {
+    const timed = renderHtml(fixtureResult({ models: [withGpuTimes(fixtureModel())] }));
+
+    it("says in one sentence where phases come from", () => {
+      expect(page).toContain("between waits for the device, not its own timestamps.");
+      expect(page).not.toContain("GPU time <");
+      expect(timed).toContain("“GPU time” has them by the device’s own timestamps.");
+      const reason = "the device's compute queue has no timestamps";
+      const none = { source: "none" as const, reason, runs: [], ops: [] };
+      const without = fixtureResult({ models: [withGpuTimes(fixtureModel(), () => none)] });
+      const text = renderHtml(without);
+      expect(text).toContain(
+        "not its own timestamps (the device&#39;s compute queue has no timestamps).",
+      );
+      expect(text).not.toContain('<div class="gpu">');
+      const mixed = renderHtml({ ...without, models: [...without.models, ...timedModels()] });
+      expect(mixed).toContain("Some arms have none (the device&#39;s compute queue has no timestamps).");
+      expect(mixed.match(/<div class="gpu">/g)?.length).toBe(1);
+    });
+
+    it("sets the device's phases beside the wall times, and says how long the device was busy", () => {
+      expect(timed).toContain("Medians of 3 inferences in 1 process");
+      expect(timed).toMatch(/compute<\/th>[^]*?data-head="device">164 ms<[^]*?data-head="wall">280 ms</);
+      expect(timed).toMatch(/busy for <strong>59%<\/strong> of the wall time\. The rest, 116 ms,/);
+      const slow = withGpuTimes(fixtureModel(), () => fixtureGpuTimes({ computeMs: 400 }));
+      expect(renderHtml(fixtureResult({ models: [slow] }))).toContain(
+        "busy <strong>all the time</strong>",
+      );
+    });
+
+    it("says that a driver in software has no clock of its own", () => {
+      expect(timed).toContain("software Vulkan: not GPU performance; its clock is the CPU’s");
+      const device = { ...fixtureRun("vulkan", { centreMs: 1, seed: 1 }).device!, deviceName: "A GPU" };
+      const hardware = { ...device, deviceType: "discrete", driverName: "driver" };
+      const model = withGpuTimes(fixtureModel());
+      const arms = model.arms.map((arm) => ({
+        ...arm,
+        runs: arm.runs.map((run) => ({
+          ...run,
+          runner: run.runner.device ? { ...run.runner, device: hardware } : run.runner,
+        })),
+      }));
+      const text = renderHtml(fixtureResult({ models: [{ ...model, arms }] }));
+      expect(text).toContain("GPU time <");
+      expect(text).not.toContain("clock is the CPU’s");
+    });
+
+    it("has a bar for each of the longest operators, and one for the others", () => {
+      const many = withGpuTimes(fixtureModel(), () => fixtureGpuTimes({ calls: 220 }));
+      const text = renderHtml(fixtureResult({ models: [many] }));
+      expect(text.match(/<tr class="operator">/g)?.length).toBe(12);
+      expect(text).toContain('<th scope="row">others (8)</th>');
+      expect(text).toContain("vulkan_prepack::<wbr>run_conv2d_clamp_context");
+      expect(text).toContain("The 15 slowest of 220 calls, with shapes");
+      expect(text).toContain("<span>1 × 24 × 112 × 112</span>");
+      // Eleven have room without others.
+      expect(timed.match(/<tr class="operator">/g)?.length).toBe(11);
+      expect(timed).not.toContain("others (");
+    });
+
+    it("tells what is in no operator", () => {
+      const times = fixtureGpuTimes();
+      const half = withGpuTimes(fixtureModel(), () => ({ ...times, ops: times.ops.slice(0, 30) }));
+      expect(renderHtml(fixtureResult({ models: [half] }))).toContain("outside operators");
+      expect(timed).not.toContain("outside operators");
+    });
+
+    it("says which processes are not among the operators", () => {
+      const model = withGpuTimes(replicatedModel(), (process) => {
+        const times = fixtureGpuTimes({ seed: process });
+        return process < 2 ? { ...times, ops: times.ops.slice(1) } : times;
+      });
+      const text = renderHtml(fixtureResult({ models: [model] }));
+      expect(text).toContain("Of 8 processes, 2 are in the phases only: they did not make the same calls.");
+      const unlike = withGpuTimes(fixtureModel(), () => ({ ...fixtureGpuTimes(), ops: [] }));
+      expect(renderHtml(fixtureResult({ models: [unlike] }))).toContain(
+        "in no process did all inferences make the same calls",
+      );
+    });
+
+    it("stays whole where the device was never busy", () => {
+      const times = fixtureGpuTimes();
+      const nothing = { busyMs: 0, spanMs: 0, commands: 0 };
+      const runs = times.runs.map((run) => ({
+        ...run,
+        upload: nothing,
+        compute: nothing,
+        download: nothing,
+      }));
+      const idle = withGpuTimes(fixtureModel(), () => ({ ...times, runs, ops: [] }));
+      const text = renderHtml(fixtureResult({ models: [idle] }));
+      expect(text).toContain("GPU time <");
+      const part = text.slice(text.indexOf('<div class="gpu">'), text.indexOf("All statistics"));
+      expect(part).toContain("busy for <strong>0%</strong>");
+      expect(part).not.toMatch(/NaN|Infinity|undefined/);
+    });
+
+    it("escapes names of operators", () => {
+      const times = fixtureGpuTimes();
+      const evil = times.ops.map((op) => ({ ...op, name: "<script>alert(1)</script>" }));
+      const model = withGpuTimes(fixtureModel(), () => ({ ...times, ops: evil }));
+      expect(renderHtml(fixtureResult({ models: [model] }))).not.toContain("<script");
+    });
+
+    it("has summaries only", () => {
+      const large = withGpuTimes(
+        fixtureModel(),
+        (process) => fixtureGpuTimes({ seed: process, runs: 10, calls: 220 }),
+      );
+      expect(renderHtml(fixtureResult({ models: [large] })).length - page.length).toBeLessThan(30_000);
+    });
+
+    function timedModels() {
+      return fixtureResult({ models: [withGpuTimes(fixtureModel("timed"))] }).models;
+    }
   });
 
   it("stays whole when nothing was measured", () => {

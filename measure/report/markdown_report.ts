@@ -10,22 +10,25 @@ import {
 } from "../format.ts";
 import { mainArms, verdictSentence, worstParity } from "../headline.ts";
 import type { Drift, ModelResult, Result } from "../schema.ts";
+import { gpuBlock } from "./_gpu_markdown.ts";
+import { escapeMarkdown, markdownTable } from "./_markdown.ts";
 
 /** The result as Markdown for a pull request or a README: verdict, table, failures, what limits it. */
 export function renderMarkdown(result: Result): string {
   const { device, drift, models } = result;
   const blocks = [
-    `## ${result.ok ? "✅" : "❌"} ${escape(verdictSentence(result))}`,
+    `## ${result.ok ? "✅" : "❌"} ${escapeMarkdown(verdictSentence(result))}`,
     ...(result.fixture ? ["**Fixture: these numbers are made up.**"] : []),
     models.length === 0 ? "" : table(models),
     ...models.filter((model) => !model.ok).map(failures),
+    ...models.map(gpuBlock),
     device === null
       ? "No Vulkan run got as far as a device."
-      : `Device: ${escape(device.name)}, ${escape(device.driver)}${
+      : `Device: ${escapeMarkdown(device.name)}, ${escapeMarkdown(device.driver)}${
         device.software ? ` (**${SOFTWARE_VULKAN_NOTE}**)` : ""
       }.`,
     drift.length === 0 ? "" : driftBlock(drift),
-    `<sub>${escape(result.command)}, ${formatTime(result.startedAt)}, result \`${result.id}\`</sub>`,
+    `<sub>${escapeMarkdown(result.command)}, ${formatTime(result.startedAt)}, result \`${result.id}\`</sub>`,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
@@ -36,7 +39,7 @@ function table(models: readonly ModelResult[]): string {
     const { cpu, vulkan } = mainArms(model);
     const median = (ms: number | undefined) => ms === undefined ? "–" : formatMs(ms);
     return [
-      escape(model.name),
+      escapeMarkdown(model.name),
       model.ok ? "pass" : "**FAIL**",
       formatError(worst?.maxRel ?? null),
       formatError(worst?.tolerance.maxRel ?? null),
@@ -46,11 +49,10 @@ function table(models: readonly ModelResult[]): string {
       comparisonText(model),
     ];
   });
-  return [
+  return markdownTable([
     "| model | verdict | max rel. error | tolerance | cosine | CPU median | Vulkan median | Vulkan / CPU |",
     "|---|---|--:|--:|--:|--:|--:|:--|",
-    ...rows.map((cells) => `| ${cells.join(" | ")} |`),
-  ].join("\n");
+  ], rows);
 }
 
 /** The ratio, and the verdict where there is one: `0.104 (0.101 to 0.108, faster)`. */
@@ -65,15 +67,15 @@ function comparisonText({ comparison }: ModelResult): string {
 
 function failures(model: ModelResult): string {
   const lines = model.failures.map(({ check, message, hint }) =>
-    `- ${check}: ${escape(message)}${hint === undefined ? "" : `  \n  ${escape(hint)}`}`
+    `- ${check}: ${escapeMarkdown(message)}${hint === undefined ? "" : `  \n  ${escapeMarkdown(hint)}`}`
   );
-  return [`**${escape(model.name)}** failed:`, "", ...lines].join("\n");
+  return [`**${escapeMarkdown(model.name)}** failed:`, "", ...lines].join("\n");
 }
 
 function driftBlock(drift: readonly Drift[]): string {
   const lines = drift.map(({ subject, locked, used, reason }) =>
-    `- ${escape(subject)}: used ${escape(used)}, locked ${escape(locked)}${
-      reason ? ` (${escape(reason)})` : ""
+    `- ${escapeMarkdown(subject)}: used ${escapeMarkdown(used)}, locked ${escapeMarkdown(locked)}${
+      reason ? ` (${escapeMarkdown(reason)})` : ""
     }`
   );
   return [
@@ -82,14 +84,4 @@ function driftBlock(drift: readonly Drift[]): string {
     ...lines,
   ]
     .join("\n");
-}
-
-/** Text as text: no markup, no HTML, no mention, one line. */
-function escape(text: string): string {
-  return text
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/[\\`*_[\]|~]/g, "\\$&")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll("@", "@\u200b");
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { failedModel, fixtureResult, wrongModel } from "../testdata/fixture.ts";
+import { failedModel, fixtureModel, fixtureResult, wrongModel } from "../testdata/fixture.ts";
+import { fixtureGpuTimes, withGpuTimes } from "../testdata/gpu_fixture.ts";
 import { renderMarkdown } from "./markdown_report.ts";
 
 describe("renderMarkdown()", () => {
@@ -31,6 +32,39 @@ Device: SwiftShader Device (Subzero), SwiftShader driver 5.0.0 (**software Vulka
     expect(text).toContain("## ❌ 0 of 2 models match their reference");
     expect(text).toContain("- run: SIGSEGV  \n  Try again");
     expect(text).toContain("- debian:libfoo: used 2, locked 1");
+  });
+
+  it("has the phases and longest operators by the device's clock, where it has one", () => {
+    const text = renderMarkdown(fixtureResult({ models: [withGpuTimes(fixtureModel())] }));
+    const summary = "<summary>GPU time of mobilenet_v2: compute 164 ms, busy for 59% of compute’s wall time<";
+    expect(text).toContain(summary);
+    expect(text).toContain(`
+| phase, operator | device busy | wall time | of compute | calls | commands |
+|---|--:|--:|--:|--:|--:|
+| upload | 0.410 ms | 1.98 ms |  |  | 2 |
+| compute | 164 ms | 280 ms |  |  | 72 |
+| download | 21.0 µs | 0.121 ms |  |  | 2 |
+| vulkan\\_prepack::run\\_conv2d\\_clamp\\_context | 103 ms |  | 62.5% | 26 | 26 |
+`);
+    expect(text).toContain("The longest 5 of 11 operators. Medians of 3 inferences");
+    expect(text.match(/^\| (aten|vulkan)/gm)?.length).toBe(5);
+  });
+
+  it("says nothing of a clock that the device does not have", () => {
+    const none = { source: "none" as const, reason: "no valid bits", runs: [], ops: [] };
+    const text = renderMarkdown(fixtureResult({ models: [withGpuTimes(fixtureModel(), () => none)] }));
+    expect(text).toBe(renderMarkdown(fixtureResult()));
+  });
+
+  it("lets no name of an operator or a model become markup", () => {
+    const times = fixtureGpuTimes();
+    const ops = times.ops.map((op) => ({ ...op, name: "a|b <i> @x" }));
+    const evil = "</summary>\n\n<b> @someone";
+    const text = renderMarkdown(
+      fixtureResult({ models: [withGpuTimes(fixtureModel(evil), () => ({ ...times, ops }))] }),
+    );
+    expect(text).toContain("| a\\|b &lt;i> @\u200bx |");
+    expect(text).toContain("GPU time of &#60;/summary&#62; &#60;b&#62; @\u200bsomeone:");
   });
 
   it("lets no text become markup, a mention, or another table cell", () => {

@@ -2,7 +2,7 @@
 # Builds the runner for one ABI on the libtorch that build_torch.sh made, linked into one program.
 #
 # in:  build_android below the current folder, as build_torch.sh leaves it
-#      /in/ndk, /in/runner
+#      /in/ndk, /in/runner, /in/plugin (recipes/host_runtime/plugin)
 #      ANDROID_ABI, ANDROID_STL_SHARED
 # out: /out/bin/vkforge-runner
 set -euo pipefail
@@ -33,7 +33,8 @@ for name in nnpack XNNPACK pytorch_qnnpack pthreadpool eigen_blas cpuinfo clog V
 done
 libraries+=" $c10 -llog -latomic -lm"
 
-options=()
+# The plug-in's files for the backend inside libtorch: what it runs on, and for how long.
+options=(-DVKFORGE_PLUGIN_SOURCE=/in/plugin/src "-DVKFORGE_PYTORCH_SOURCE=$PWD/pytorch")
 if [ "${ANDROID_STL_SHARED:-}" = 1 ]; then options+=(-DANDROID_STL=c++_shared); fi
 # -w: warnings of the NDK's compiler are not those that the runner's own build is held to.
 cmake -S /in/runner -B build_runner -G Ninja \
@@ -41,9 +42,9 @@ cmake -S /in/runner -B build_runner -G Ninja \
   -DANDROID_ABI="$ANDROID_ABI" \
   -DANDROID_NATIVE_API_LEVEL=21 \
   -DANDROID_CPP_FEATURES="rtti exceptions" \
-  ${options[@]+"${options[@]}"} \
+  "${options[@]}" \
   -DCMAKE_BUILD_TYPE=Release \
-  -DCMAKE_CXX_FLAGS=-w \
+  -DCMAKE_CXX_FLAGS="-w${USE_VULKAN_FP16_INFERENCE:+ -DUSE_VULKAN_FP16_INFERENCE}" \
   -DCMAKE_EXE_LINKER_FLAGS=-Wl,-z,max-page-size=16384 \
   -DCMAKE_INSTALL_PREFIX=/out \
   -DNLOHMANN_JSON_INCLUDE_DIR="$PWD/json" \

@@ -72,6 +72,7 @@ export function abiStep(abi: Abi, parts: AbiParts): Step {
       source: { kind: "step", step: parts.source, path: "src" },
       ndk: { kind: "step", step: parts.ndk, path: "ndk" },
       runner: { kind: "files", folder: "runner", only: ["CMakeLists.txt", "src/"] },
+      plugin: { kind: "files", folder: "recipes/host_runtime/plugin", only: ["src/"] },
       recipe: recipe(["build_torch.sh", "build_runner.sh", "check_ndk.sh", "collect.sh", "link_libcxx.sh"]),
     },
     environment: abiEnvironment(abi, parts),

@@ -16,12 +16,13 @@ includes=("-I$build/aten/src" "-I$source/aten/src" "-I$build" "-I$source" "-I$bu
 # Kernels register themselves in constructors that nothing refers to: whole archives.
 c++ -shared -O1 -DNDEBUG -w -fPIC -std=gnu++17 -DC10_MOBILE -DUSE_VULKAN -DUSE_VULKAN_API -DFMT_HEADER_ONLY=1 \
   "-ffile-prefix-map=$PWD/=/" -ffile-prefix-map=/in/plugin/=plugin/ "${includes[@]}" \
-  /in/plugin/src/{describe,enabled_features,synchronize}.cpp \
+  /in/plugin/src/{command_times,describe,enabled_features,interposed,synchronize}.cpp \
   -Wl,--whole-archive "${archives[@]}" -Wl,--no-whole-archive \
   "$build/lib/libpytorch_qnnpack.a" "$build/lib/libclog.a" \
   "$libraries/libXNNPACK.so.0" "$libraries/libpthreadpool.so.0" "$libraries/libcpuinfo.so.0" \
   -lvulkan -lpthread -ldl \
-  -Wl,--wrap=vkCreateDevice -Wl,--no-undefined -Wl,--build-id=none -Wl,--strip-all \
+  -Wl,--wrap={vkCreateDevice,vkCmdDispatch,vkCmdCopyImage,vkCmdCopyImageToBuffer,vkCmdCopyBufferToImage} \
+  -Wl,--no-undefined -Wl,--build-id=none -Wl,--strip-all \
   -Wl,-soname,libvkforge_vulkan.so -o /out/lib/libvkforge_vulkan.so
 
 take_headers() { # FROM, folders in it

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "op_calls.h"
+
 namespace vkforge {
 namespace {
 
@@ -35,6 +37,29 @@ RunOutput ModelRun::RunInPhases() {
   if (vulkan_) vulkan_->Synchronize();
   const Clock::time_point computed = Clock::now();
   output.tensors = Download(result);
+  const Clock::time_point end = Clock::now();
+  output.times = {Milliseconds(start, uploaded), Milliseconds(uploaded, computed),
+                  Milliseconds(computed, end), Milliseconds(start, end)};
+  return output;
+}
+
+RunOutput ModelRun::RunOnDeviceClock(TimedRun* timed) {
+  RunOutput output;
+  vulkan_->TakeCommandTimes();  // what came before this run
+  const Clock::time_point start = Clock::now();
+  std::vector<c10::IValue> arguments = Upload();
+  timed->upload = vulkan_->TakeCommandTimes();
+  const Clock::time_point uploaded = Clock::now();
+  c10::IValue result;
+  {
+    const OpCalls observer([this](uint32_t call) { vulkan_->LabelCommands(call); });
+    result = module_.forward(std::move(arguments));
+    timed->calls = observer.calls();
+  }
+  timed->compute = vulkan_->TakeCommandTimes();
+  const Clock::time_point computed = Clock::now();
+  output.tensors = Download(result);
+  timed->download = vulkan_->TakeCommandTimes();
   const Clock::time_point end = Clock::now();
   output.times = {Milliseconds(start, uploaded), Milliseconds(uploaded, computed),
                   Milliseconds(computed, end), Milliseconds(start, end)};

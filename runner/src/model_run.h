@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "gpu_times.h"
 #include "torch_tensor.h"
 #include "vulkan_backend.h"
 
@@ -34,6 +35,10 @@ class ModelRun {
   // Waits for the device after upload and after compute, so that the times of the phases are the device's
   // and not only those of recording commands. The waits make the total longer than Run()'s.
   RunOutput RunInPhases();
+
+  // As RunInPhases(), with every command timed by the device, which takes longer. The backend must have
+  // started to time commands.
+  RunOutput RunOnDeviceClock(TimedRun* timed);
 
  private:
   std::vector<c10::IValue> Upload() const;

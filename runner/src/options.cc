@@ -82,6 +82,8 @@ Options ParseOptions(const std::vector<std::string>& arguments) {
        [&](const std::string& value) {
          options.phase_iterations = ParseInt("--phase-iterations", value, 0);
        }},
+      {"--gpu-iterations",
+       [&](const std::string& value) { options.gpu_iterations = ParseInt("--gpu-iterations", value, 0); }},
       {"--threads", [&](const std::string& value) { options.threads = ParseInt("--threads", value, 1); }},
       {"--timeout-ms",
        [&](const std::string& value) {
@@ -135,6 +137,9 @@ const char* UsageText() {
          "                         least one measured run of each kind is made (default: no limit)\n"
          "  --phase-iterations N   further runs with upload, compute and download timed apart\n"
          "                         (vulkan only; default: as many as --iterations)\n"
+         "  --gpu-iterations N     further runs with each command timed by the device's own clock (vulkan "
+         "only;\n"
+         "                         default 0)\n"
          "  --threads N            CPU threads (default: physical cores allowed to the process, at most 4)\n"
          "  --expect-device TEXT   fail unless the Vulkan device's name contains TEXT\n"
          "  --timeout-ms N         limit for everything (default 600000)\n"

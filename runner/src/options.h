@@ -24,6 +24,7 @@ struct Options {
   int warmup_max = -1;  // -1: as many as warmup
   int iterations = 10;
   int phase_iterations = -1;  // -1: as many as iterations
+  int gpu_iterations = 0;     // with each command timed by the device
   int threads = 0;            // 0: chosen from the machine
   int64_t budget_ms = 0;      // 0: none
   int64_t timeout_ms = 10 * 60 * 1000;

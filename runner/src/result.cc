@@ -74,6 +74,7 @@ ordered_json EmptyResult(const Options& options) {
           {"stoppedBy", nullptr},
           {"samples", ordered_json::array()},
           {"phases", ordered_json::array()},
+          {"gpu", nullptr},
           {"outputsIdentical", nullptr},
           {"outputs", ordered_json::array()},
           {"warnings", ordered_json::array()},

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "failing_op.h"
 #include "failure.h"
 #include "file.h"
+#include "gpu_times.h"
 #include "model_run.h"
 #include "result.h"
 #include "tensor_file.h"
@@ -218,7 +220,38 @@ class Worker {
         result_["phases"].push_back(std::move(phases));
       }
     }
+    if (vulkan_ && options_.gpu_iterations > 0) {
+      result_["gpu"] =
+          MeasureOnDeviceClock([&](TimedRun* timed) { return keep(run.RunOnDeviceClock(timed)); },
+                               [&] { return budget.Fits(last_ms); });
+    }
     result_["outputsIdentical"] = identical;
+  }
+
+  // After the runs that count, since timestamps take time of their own. One run at least, as of every other
+  // kind.
+  ordered_json MeasureOnDeviceClock(const std::function<PhaseTimes(TimedRun*)>& run,
+                                    const std::function<bool()>& fits) {
+    if (!vulkan_->CanTimeCommands()) {
+      return WithoutTimestamps("the backend is part of libtorch, whose commands cannot be timed");
+    }
+    if (!vulkan_->StartTiming()) return WithoutTimestamps("the device's compute queue has no timestamps");
+    GpuTimes times;
+    for (int i = 0; i < options_.gpu_iterations && (i == 0 || fits()); i++) {
+      const double at_ms = MsSince(started_);
+      TimedRun timed;
+      const double total_ms = run(&timed).total_ms;
+      times.Add(timed, at_ms, total_ms);
+    }
+    vulkan_->StopTiming();
+    return times.Json();
+  }
+
+  static ordered_json WithoutTimestamps(const char* reason) {
+    return {{"source", "none"},
+            {"reason", reason},
+            {"runs", ordered_json::array()},
+            {"ops", ordered_json::array()}};
   }
 
   void WriteOutputs(const std::vector<NamedTensor>& outputs) {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { denoHost } from "../../engine/deno_host.ts";
+import { GpuTimes } from "../../measure/gpu_times.ts";
 import { storeRoot } from "../../tasks/_session.ts";
 import { cli, type CliRun, documentOf, REPOSITORY, startCli, until } from "./_cli.ts";
 
@@ -75,6 +76,22 @@ describe("test-swiftshader", () => {
     );
     expect(again).toBe(first);
     expect(other).not.toBe(first);
+  });
+
+  it("has every command timed by the device, each as part of the operator that recorded it", () => {
+    const { models } = JSON.parse(Deno.readTextFileSync(join(documentOf(run).resultDir, "result.json")));
+    const arm = models[0].arms.find(({ name }: ArmJson) => name === "vulkan");
+    const { source, runs: [first], ops } = GpuTimes.parse(arm.runs[0].runner.gpu);
+    expect(source).toBe("timestamps");
+    expect(first!.upload.commands).toBeGreaterThan(0);
+    expect(first!.download.commands).toBeGreaterThan(0);
+    // 52 convolutions, ten sums, a pool, a flattening and a linear layer; the first convolution sees the picture.
+    expect(ops.length).toBeGreaterThan(60);
+    expect(ops[0]!.shapes).toEqual([[1, 3, 224, 224]]);
+    expect(sum(ops.map(({ commands }) => commands))).toBe(first!.compute.commands);
+    expect(sum(ops.map(({ busyMs }) => busyMs[0]!))).toBeCloseTo(first!.compute.busyMs, 3);
+    expect(first!.compute.busyMs).toBeLessThanOrEqual(first!.compute.spanMs + 1e-6);
+    expect(first!.compute.spanMs).toBeLessThan(first!.totalMs);
   });
 
   it("report makes the reports again, elsewhere or in their place, and touches nothing else", async () => {
@@ -264,3 +281,7 @@ describe("doctor", () => {
     });
   });
 });
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compute_queue.h"
 #include "enabled_features.h"
 #include "json_object.h"
 #include "vkforge_vulkan.h"
@@ -13,8 +14,8 @@ namespace vkforge {
 namespace {
 
 std::string version_text(uint32_t version) {
-  return std::to_string(VK_API_VERSION_MAJOR(version)) + "." + std::to_string(VK_API_VERSION_MINOR(version)) +
-         "." + std::to_string(VK_API_VERSION_PATCH(version));
+  return std::to_string(VK_VERSION_MAJOR(version)) + "." + std::to_string(VK_VERSION_MINOR(version)) + "." +
+         std::to_string(VK_VERSION_PATCH(version));
 }
 
 std::string device_type_text(VkPhysicalDeviceType type) {
@@ -64,8 +65,9 @@ class DriverQuery {
     const auto get_properties = reinterpret_cast<PFN_vkGetPhysicalDeviceProperties2>(
         vkGetInstanceProcAddr(instance_, "vkGetPhysicalDeviceProperties2"));
     if (!get_properties) return;
-    VkPhysicalDeviceDriverProperties driver{};
-    driver.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES;
+    // The names from before Vulkan 1.2 and 1.2.175: the NDK's headers are that old.
+    VkPhysicalDeviceDriverPropertiesKHR driver{};
+    driver.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES_KHR;
     VkPhysicalDeviceSubgroupProperties subgroup{};
     subgroup.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES;
     VkPhysicalDeviceProperties2 properties{};
@@ -136,19 +138,10 @@ JsonObject describe_features(const VkPhysicalDeviceFeatures& available,
   return json;
 }
 
-// The queue is the first of the first family with compute capability, as in create_logical_device
-// (api/Adapter.cpp).
 JsonObject describe_queue(VkPhysicalDevice device) {
-  uint32_t count = 0;
-  vkGetPhysicalDeviceQueueFamilyProperties(device, &count, nullptr);
-  std::vector<VkQueueFamilyProperties> families(count);
-  vkGetPhysicalDeviceQueueFamilyProperties(device, &count, families.data());
   JsonObject json;
-  for (uint32_t i = 0; i < count; i++) {
-    if (families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) {
-      json.number("familyIndex", i).number("timestampValidBits", families[i].timestampValidBits);
-      break;
-    }
+  if (const std::optional<ComputeQueue> queue = compute_queue(device)) {
+    json.number("familyIndex", queue->family_index).number("timestampValidBits", queue->timestamp_valid_bits);
   }
   return json;
 }
