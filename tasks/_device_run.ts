@@ -25,7 +25,8 @@ import {
   writeDeviceResult,
 } from "./_device_result.ts";
 import { digestsOf, driftOf } from "./_provenance.ts";
-import { openDevice, type TargetChoice } from "./_device_target.ts";
+import { HeldSession } from "./_device_session.ts";
+import { deviceFolder, openDevice, type TargetChoice } from "./_device_target.ts";
 import { stepTimings } from "./_environment.ts";
 import type { Session } from "./_session.ts";
 
@@ -90,11 +91,13 @@ export async function measureOnDevice(
   }
   const manifests = await engine.build([...job.targets, runtime.step], signal, "test-device");
   const bundle = assembleBundle(host, engine, { job, runtime, manifests, driver: values.driver });
+  using own = new HeldSession(host, deviceFolder(session));
   const remote = new ShellTarget({
     host,
     transport,
     bundle,
     profile: values.profile,
+    session: own,
     folder: found.folder,
     workFolder: join(work.path, "transfer"),
     timeoutMs: RUN_TIMEOUT_MS,
@@ -162,7 +165,7 @@ export async function measureOnDevice(
     renderer.say(`incomplete: ${join(folder, "report.html")}`);
     throw error instanceof DeviceError ? withKept(error, folder) : error;
   } finally {
-    if (!isGone) await cleanUp(session, remote, values.remove !== true);
+    if (!isGone && await isClean(session, remote, values.remove !== true)) own.forget();
   }
 }
 
@@ -190,14 +193,20 @@ async function firstContact(transport: Transport, signal: AbortSignal): Promise<
 }
 
 /** Also after Ctrl-C, and where it cannot be done it is said: it must not hide what went wrong before. */
-async function cleanUp({ renderer }: Session, remote: ShellTarget, keepFiles: boolean): Promise<void> {
+async function isClean(
+  { renderer }: Session,
+  remote: ShellTarget,
+  keepFiles: boolean,
+): Promise<boolean> {
   try {
     await remote.clean({ keepFiles });
+    return true;
   } catch (error) {
     renderer.say(
       `could not clean up the device: ${
         error instanceof Error ? error.message : error
       }; the next test-device will`,
     );
+    return false;
   }
 }

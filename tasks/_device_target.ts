@@ -107,20 +107,33 @@ async function openAdb({ host, engine, project, signal }: Session): Promise<Adb>
   return await Adb.open({ host, program: adbOfImage(host, root), port: adbPort(host) }, signal);
 }
 
-/** Two measurements on one device would disturb each other, and each would end the other's processes. */
-function held({ host, engine }: Session, transport: Transport, close: () => Promise<void>): OpenDevice {
-  const folder = join(engine.store.root, "locks");
+/**
+ * Where commands tell each other which devices they use. Not among the store's own locks: there a sweep removes those
+ * that nobody holds, and a session that was killed is known by its lock that nobody holds.
+ */
+export function deviceFolder({ host, engine }: Session): string {
+  const folder = join(engine.store.root, "devices");
   host.fs.mkdir(folder);
-  const name = `device-${transport.kind}-${transport.address.replaceAll(/[^A-Za-z0-9_.-]/g, "_")}`;
-  const lock = host.fs.tryLock(join(folder, name));
+  return folder;
+}
+
+/** That another command of this machine uses the device is told at once; of other machines' the device itself tells. */
+function held(session: Session, transport: Transport, close: () => Promise<void>): OpenDevice {
+  const { fs, machine } = session.host;
+  const name = `${transport.kind}-${transport.address.replaceAll(/[^A-Za-z0-9_.-]/g, "_")}`;
+  const path = join(deviceFolder(session), name);
+  const lock = fs.tryLock(path);
   if (lock === undefined) {
+    const pid = fs.readTextFile(path).trim();
     throw new DeviceError("busy", `The device "${transport.address}" is in use by another vkforge`, {
-      hint: "Wait until that one has ended",
+      hint: pid === "" ? "Wait until that one has ended" : `Wait until that one has ended: process ${pid}`,
     });
   }
+  fs.writeFile(path, `${machine.pid}\n`);
   return {
     transport,
     async [Symbol.asyncDispose]() {
+      fs.remove(path);
       lock[Symbol.dispose]();
       await close();
     },

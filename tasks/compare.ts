@@ -29,13 +29,21 @@ export function command(_host: Host) {
           const lines = layoutTable(comparisonRows(comparison), {
             align: "llrlrrl",
           });
-          for (const line of [...lines, "", ...comparison.notes, headline(comparison)]) console.log(line);
+          const { failures, notes } = comparison;
+          for (const line of [...lines, "", ...failures, ...notes, headline(comparison)]) console.log(line);
+          if (comparison.unconfirmed.length > 0) {
+            console.log(`Measure both once more, then: ${withRerun(before, after)}`);
+          }
         }
         if (!comparison.ok) Deno.exitCode = EXIT.failed;
       } catch (error) {
         throw expectedError(error);
       }
     });
+}
+
+function withRerun(before: string, after: string): string {
+  return `deno task compare ${before} ${after} --again BEFORE2 AFTER2`;
 }
 
 async function rerunOf(folders: readonly string[] | undefined) {
@@ -55,6 +63,8 @@ Examples:
   deno task compare A B --again A2 B2
   deno task compare A B --markdown > comparison.md
 
-A verdict needs 8 processes an arm or more: measure with --effort normal or thorough.
-Exit code 1: something became slower and no rerun contradicts it, or nothing could be compared.
+A verdict needs 7 processes an arm or more, 8 with two to six models: measure with --effort normal or thorough.
+
+Exit codes: 0 no regression; 1 a regression, a slowdown that no rerun has confirmed or contradicted yet, a model that
+does not pass its checks any more, or nothing to compare; 2 results of other models, weights or inputs.
 `;

@@ -8,6 +8,7 @@ import { Option } from "@commander-js/extra-typings";
 import { EngineError, EXIT, type Host } from "../engine/mod.ts";
 import { effortOf } from "../measure/effort.ts";
 import { BUNDLE_DRIVERS } from "../measure/targets/bundle.ts";
+import { DeviceError } from "../measure/targets/device_error.ts";
 import { findMachineDriver } from "../recipes/drivers/mod.ts";
 import { explainModelFile } from "../recipes/model_file.ts";
 import { mainJob } from "../recipes/project.ts";
@@ -67,7 +68,7 @@ export function command(host: Host) {
       const chosen = chooseModelsAndFiles(host, values);
       if (target.kind === "bundle") assertOutputFolder(host, values.out, "--out");
       else assertOutputFolder(host, values.results, "--results");
-      if (target.kind === "gpu") findMachineDriver(host);
+      if (target.kind === "gpu") assertGpuDriver(host);
       if (driver !== "device" && !["adb", "ssh", "bundle"].includes(target.kind)) {
         throw new EngineError("usage", `Cannot use --driver with --target ${target.kind}: it has its own`, {
           hint: "Leave --driver out",
@@ -134,6 +135,20 @@ export function command(host: Host) {
       await printResult(outcome, { json: values.json === true });
       if (!outcome.result.ok) Deno.exitCode = EXIT.failed;
     });
+}
+
+/** Told before anything is built, in the words of this command. */
+function assertGpuDriver(host: Host): void {
+  try {
+    findMachineDriver(host);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new DeviceError("no-vulkan", error.message, {
+      hint: (error.hint ?? "").replaceAll("--driver ", "--target "),
+      detail: error.detail,
+      cause: error,
+    });
+  }
 }
 
 const EXAMPLES = `

@@ -1,7 +1,7 @@
-import { MeasureError } from "../error.ts";
 import { plural } from "../format.ts";
 import { mainArms } from "../headline.ts";
 import type { Arm, ModelResult, Result } from "../schema.ts";
+import { assertRerun, comparableModels, type ModelPair, type Rerun } from "./comparable.ts";
 import { processMedians } from "./groups.ts";
 import { compareGroups, type Comparison, judgeComparisons, type JudgedComparison } from "./verdict.ts";
 
@@ -11,7 +11,8 @@ export interface ArmComparison extends JudgedComparison {
   readonly arm: string;
   readonly backend: Arm["backend"];
   /**
-   * What the rerun says of a slowdown: it is there again, or not. Absent where there is no slowdown or no rerun.
+   * What the rerun says of a slowdown: it is there again, or not. Absent where there is no slowdown, no rerun, or no
+   * verdict in it.
    */
   readonly confirmed?: boolean;
 }
@@ -23,54 +24,82 @@ export interface ResultComparison {
   readonly arms: readonly ArmComparison[];
   /** What a reader should know: other devices, models that only one of them has. */
   readonly notes: readonly string[];
-  /** Slowdowns that no rerun contradicts. */
+  /** Slowdowns that a rerun shows again. */
   readonly regressions: readonly ArmComparison[];
-  /** Whether there is at least one verdict and no regression. */
+  /** Slowdowns that no rerun has confirmed or contradicted yet. */
+  readonly unconfirmed: readonly ArmComparison[];
+  /** What else keeps the second from passing: models that passed their checks before and do not any more, models not run. */
+  readonly failures: readonly string[];
+  /** Whether there is at least one verdict and nothing of the above. */
   readonly ok: boolean;
-}
-
-/** A second pair of results of the same two things. */
-export interface Rerun {
-  readonly before: Result;
-  readonly after: Result;
 }
 
 /**
  * Compares two results, arm by arm: the times of the processes of `before` with those of `after`.
  *
  * @throws {MeasureError} `not-comparable` if they have no model in common that was made from the same weights for the
- * same inputs
+ * same inputs, or if the rerun is one of something else
  */
 export function compareResults(before: Result, after: Result, rerun?: Rerun): ResultComparison {
   const first = compareOnce(before, after);
+  if (rerun !== undefined) assertRerun(before, after, rerun);
   const again = rerun === undefined ? undefined : compareOnce(rerun.before, rerun.after);
-  const arms = first.arms.map((one) => withRerun(one, again?.arms));
-  const regressions = arms.filter((one) => one.verdict === "slower" && one.confirmed !== false);
+  const arms = first.arms.map((one) => confirm(one, again?.arms));
+  const slower = arms.filter(({ verdict }) => verdict === "slower");
+  const regressions = slower.filter(({ confirmed }) => confirmed === true);
+  const unconfirmed = slower.filter(({ confirmed }) => confirmed === undefined);
+  const failures = failuresOf(first.pairs, after);
   return {
     before: before.id,
     after: after.id,
     arms,
-    notes: [...first.notes, ...(again === undefined ? [] : again.notes.map((note) => `Rerun: ${note}`))],
+    notes: [
+      ...first.notes,
+      ...(again === undefined ? [] : [
+        ...again.notes.map((note) => `Rerun: ${note}`),
+        ...unconfirmed.map((one) => noVerdict(one, again)),
+      ]),
+    ],
     regressions,
-    ok: regressions.length === 0 && arms.some(({ verdict }) => verdict !== "invalid"),
+    unconfirmed,
+    failures,
+    ok: [regressions, unconfirmed, failures].every(({ length }) => length === 0) &&
+      arms.some(({ verdict }) => verdict !== "invalid"),
   };
 }
 
-function withRerun(one: ArmComparison, again: readonly ArmComparison[] | undefined): ArmComparison {
+/** Only a verdict contradicts: a rerun that says nothing of an arm does not acquit it. */
+function confirm(one: ArmComparison, again: readonly ArmComparison[] | undefined): ArmComparison {
   if (one.verdict !== "slower" || again === undefined) return one;
-  const second = again.find(({ model, arm }) => model === one.model && arm === one.arm);
-  return { ...one, confirmed: second?.verdict === "slower" };
+  const second = sameArm(one, again);
+  if (second === undefined || second.verdict === "invalid") return one;
+  return { ...one, confirmed: second.verdict === "slower" };
+}
+
+/** By backend: another count of threads may be the CPU's fastest in the rerun. */
+function sameArm({ model, backend }: ArmComparison, arms: readonly ArmComparison[]) {
+  return arms.find((arm) => arm.model === model && arm.backend === backend);
+}
+
+function noVerdict(one: ArmComparison, again: { readonly arms: readonly ArmComparison[] }): string {
+  const reason = sameArm(one, again.arms)?.invalid ?? "it was not measured";
+  return `Rerun: no verdict on ${one.model} on ${one.backend}: ${reason}`;
+}
+
+/** A slowdown of a model that fails cannot be seen, and must not pass unseen. */
+function failuresOf(pairs: readonly ModelPair[], after: Result): string[] {
+  return [
+    ...pairs.filter(({ model, other }) => model.ok && !other.ok)
+      .map(({ other }) => `${other.name} does not pass its checks any more`),
+    ...(after.complete ? [] : [`"${after.id}" is incomplete`]),
+  ];
 }
 
 function compareOnce(before: Result, after: Result) {
-  const pairs = before.models.flatMap((model) => {
-    const other = after.models.find(({ name }) => name === model.name);
-    return other === undefined ? [] : [{ model, other }];
-  });
-  refuseOthers(before, after, pairs);
+  const pairs = comparableModels(before, after);
   const compared = pairs.flatMap(({ model, other }) => compareModel(model, other));
   const arms: ArmComparison[] = judgeComparisons(compared);
-  return { arms, notes: notesOn(before, after) };
+  return { pairs, arms, notes: notesOn(before, after) };
 }
 
 /** The arms that a table has room for: the fastest CPU arm of each side, and the Vulkan arm. */
@@ -96,59 +125,6 @@ function refuseFailed(comparison: Comparison, before: ModelResult, after: ModelR
   };
 }
 
-function refuseOthers(
-  before: Result,
-  after: Result,
-  pairs: ReadonlyArray<{ readonly model: ModelResult; readonly other: ModelResult }>,
-): void {
-  const what = `Cannot compare "${before.id}" with "${after.id}"`;
-  if (pairs.length === 0) {
-    throw new MeasureError("not-comparable", `${what}: they have no model in common`, {
-      hint: `The first has ${namesOf(before)}, the second ${namesOf(after)}`,
-    });
-  }
-  for (const option of ["weights", "size"]) {
-    const [one, other] = [before.options[option], after.options[option]];
-    if (one === other) continue;
-    throw new MeasureError(
-      "not-comparable",
-      `${what}: ${option} is ${one ?? "not given"} and ${other ?? "not given"}`,
-      {
-        hint: `Measure both with the same --${option}`,
-      },
-    );
-  }
-  const moved = pairs.find(({ model, other }) => {
-    const [one, two] = [inputsOf(model), inputsOf(other)];
-    return one !== undefined && two !== undefined && one !== two;
-  });
-  if (moved !== undefined) {
-    throw new MeasureError("not-comparable", `${what}: "${moved.model.name}" ran on other inputs in each`, {
-      hint: "Measure both with the same --size, or the same --input",
-    });
-  }
-  const changed = pairs.find(({ model, other }) => {
-    const [one, two] = [cpuModel(model), cpuModel(other)];
-    return one !== undefined && two !== undefined && one !== two;
-  });
-  if (changed !== undefined) {
-    throw new MeasureError("not-comparable", `${what}: "${changed.model.name}" is another model in each`, {
-      hint:
-        "Its file for the CPU has other bytes: another definition, other weights, or another version of torch",
-    });
-  }
-}
-
-/** The bytes of the inputs; a result of an early version does not tell. */
-function inputsOf({ inputs }: ModelResult): string | undefined {
-  return inputs?.map(({ name, sha256 }) => `${name} ${sha256}`).join("\n");
-}
-
-function cpuModel(model: ModelResult): string | undefined {
-  const runs = model.arms.filter(({ backend }) => backend === "cpu").flatMap(({ runs }) => runs);
-  return runs.map(({ runner }) => runner.model?.sha256).find((sha256) => sha256 !== undefined);
-}
-
 function notesOn(before: Result, after: Result): string[] {
   const notes: string[] = [];
   const [one, other] = [deviceText(before), deviceText(after)];
@@ -163,8 +139,8 @@ function notesOn(before: Result, after: Result): string[] {
       `${plural(missing.length, "model")} not in the second: ${missing.map(({ name }) => name).join(", ")}`,
     );
   }
+  if (!before.complete) notes.push(`Incomplete: ${before.id}`);
   for (const result of [before, after]) {
-    if (!result.complete) notes.push(`Incomplete: ${result.id}`);
     if (result.device?.software) notes.push(`${result.id} ran on Vulkan in software: no times of a GPU`);
   }
   return notes;
@@ -172,8 +148,4 @@ function notesOn(before: Result, after: Result): string[] {
 
 function deviceText({ device, target }: Result): string {
   return device === null ? target.name : `${device.name}, ${device.driver}`;
-}
-
-function namesOf({ models }: Result): string {
-  return models.length === 0 ? "none" : models.map(({ name }) => name).join(", ");
 }

@@ -6,7 +6,8 @@
  *
  * @module
  */
-export { type ArmComparison, compareResults, type Rerun, type ResultComparison } from "./compare_results.ts";
+export type { Rerun } from "./comparable.ts";
+export { type ArmComparison, compareResults, type ResultComparison } from "./compare_results.ts";
 export { processMedians } from "./groups.ts";
 export { holm } from "./holm.ts";
 export { type MannWhitney, mannWhitney, smallestP } from "./mann_whitney.ts";

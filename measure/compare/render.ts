@@ -14,7 +14,7 @@ export function comparisonMarkdown(comparison: ResultComparison): string {
     "",
     `\`${comparison.before}\` against \`${comparison.after}\`. Ratio: median over processes, after / before, with its 99 % interval. ` +
     `A difference counts where p < ${LEVEL} and the whole interval lies beyond the threshold.`,
-    ...comparison.notes.map((note) => `- ${note}`),
+    ...[...comparison.failures, ...comparison.notes].map((note) => `- ${note}`),
     "",
   ].join("\n");
 }
@@ -25,15 +25,21 @@ export function comparisonRows(comparison: ResultComparison): string[][] {
 }
 
 /** How it ended, in one sentence. */
-export function headline({ arms, regressions }: ResultComparison): string {
+export function headline({ arms, regressions, unconfirmed, failures }: ResultComparison): string {
   if (regressions.length > 0) {
-    const names = regressions.map(({ model, backend }) => `${model} on ${backend}`).join(", ");
-    const sure = regressions.every(({ confirmed }) => confirmed) ? "" : " (not yet confirmed by a rerun)";
-    return `${plural(regressions.length, "regression")}: ${names}${sure}`;
+    return `${plural(regressions.length, "regression")}: ${namesOf(regressions)}`;
   }
+  if (unconfirmed.length > 0) {
+    return `${plural(unconfirmed.length, "slowdown")} to be confirmed by a rerun: ${namesOf(unconfirmed)}`;
+  }
+  if (failures.length > 0) return `No regression in time, but ${failures.join(", ")}`;
   if (arms.every(({ verdict }) => verdict === "invalid")) return "No verdict: nothing could be compared";
   const faster = arms.filter(({ verdict }) => verdict === "faster").length;
   return faster === 0 ? "No regression" : `No regression, ${faster} faster`;
+}
+
+function namesOf(arms: readonly ArmComparison[]): string {
+  return arms.map(({ model, backend }) => `${model} on ${backend}`).join(", ");
 }
 
 const HEADS = ["model", "on", "ratio", "99 % interval", "p", "threshold", "verdict"] as const;
@@ -54,6 +60,7 @@ function cells(one: ArmComparison): string[] {
 function verdictText({ verdict, invalid, confirmed }: ArmComparison): string {
   if (invalid !== undefined) return `no verdict: ${invalid}`;
   if (verdict === "no-difference") return "no difference";
-  if (verdict === "slower" && confirmed === false) return "slower, not so in the rerun";
-  return verdict === "slower" && confirmed ? "slower, twice" : verdict;
+  if (verdict !== "slower") return verdict;
+  if (confirmed === undefined) return "slower, to be confirmed";
+  return confirmed ? "slower, twice" : "slower, not so in the rerun";
 }

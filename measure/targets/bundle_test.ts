@@ -68,6 +68,23 @@ describe("bundles", () => {
       });
     });
 
+    it.each([
+      ["nothing can be written", 'mkdir "$2/exit.new"'],
+      ["the runner has no space", 'echo "Cannot write: No space left on device" >&2; exit 1'],
+    ])("ends where %s, and does not take that for a failure of the model", async (_what, text) => {
+      write({
+        jobs: [{ name: "m/one", words: ["--out", "out/m/one"] }],
+        runner: `#!/bin/sh\n[ -e space ] && exit 0\n${text}\n`,
+      });
+      expect(await start()).toMatchObject({
+        code: 74,
+        stderr: expect.stringContaining("make space and start again"),
+      });
+      expect(host.fs.lstat(join(folder, "out/m/one/exit"))).toBeUndefined();
+      host.fs.writeFile(join(folder, "space"), "");
+      expect((await start()).code).toBe(0);
+    });
+
     it("refuses words that sh would take apart", () => {
       expect(() => write({ jobs: [{ name: "m/one", words: ["a b"] }] })).toThrow(TypeError);
     });
@@ -114,14 +131,18 @@ interface Wanted {
   readonly jobs: readonly Job[];
   /** Paths of further files. */
   readonly extra?: readonly string[];
+  /** Text of the runner. */
+  readonly runner?: string;
 }
 
+const RUNNER = "#!/bin/sh\necho ran\nexit ${4:-0}\n";
+
 /** Writes a bundle whose runner is a script that says "ran" and ends as it is told. */
-function write({ jobs, extra = [] }: Wanted): BundleManifest {
+function write({ jobs, extra = [], runner = RUNNER }: Wanted): BundleManifest {
   const source = join(folder, "source");
   host.fs.mkdir(source);
   const texts: Readonly<Record<string, string>> = {
-    "bin/vkforge-runner": "#!/bin/sh\necho ran\nexit ${4:-0}\n",
+    "bin/vkforge-runner": runner,
     run: host.fs.readTextFile(scriptPath("run")),
     "describe.sh": host.fs.readTextFile(scriptPath("describe")),
     ...Object.fromEntries(extra.map((path) => [path, ""])),

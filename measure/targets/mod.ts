@@ -30,6 +30,7 @@ export {
 } from "./bundle.ts";
 export { BundleManifest, fromBundleRequest, parseManifest, toBundleRequest } from "./bundle_manifest.ts";
 export { ConnectionLost, DeviceError, type DeviceErrorOptions, type DeviceProblem } from "./device_error.ts";
+export type { DeviceSession } from "./device_session.ts";
 export { DeviceState, Profile, TargetEvidence } from "./evidence.ts";
 export { identityOf, readFacts, stateOf } from "./facts.ts";
 export { HostTarget, type HostTargetOptions, type SandboxedDriver, withoutResult } from "./host_target.ts";

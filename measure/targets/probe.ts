@@ -23,7 +23,7 @@ export interface Probe {
  * Looks.
  *
  * @param folder where to work; a place that can be written and where programs can start, if left out
- * @throws {DeviceError} "missing-tools", "no-place"
+ * @throws {DeviceError} "missing-tools", "no-place", "no-space"
  */
 export async function probe(
   transport: Transport,
@@ -39,6 +39,16 @@ export async function probe(
     });
   }
   const place = fact(facts, "folder");
+  const full = facts.get("full") ?? [];
+  if (place === undefined && full.length > 0) {
+    throw new DeviceError(
+      "no-space",
+      `No space is left in "${full[0]}" on the device "${transport.address}"`,
+      {
+        hint: "Remove files from it, or give another place with --device-folder",
+      },
+    );
+  }
   if (place === undefined) {
     throw new DeviceError(
       "no-place",

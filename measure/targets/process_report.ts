@@ -41,3 +41,8 @@ export function readDigests(output: string): Map<string, string> {
     [...output.matchAll(/^([0-9a-f]{64}) [ *]\.\/(.+)$/gm)].map((match) => [match[2]!, match[1]!]),
   );
 }
+
+/** The last lines that the runner wrote for people; what it wrote for programs has the same again, with a stack. */
+export function wordsOf(output: string): string[] {
+  return output.trim().split("\n").filter((line) => line !== "" && !line.startsWith("{")).slice(-5);
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConnectionLost } from "./device_error.ts";
-import { readProcessReport } from "./process_report.ts";
+import { readProcessReport, wordsOf } from "./process_report.ts";
 
 const DIGEST = "a".repeat(64);
 
@@ -24,5 +24,15 @@ describe("readProcessReport()", () => {
 
   it("takes anything else for a lost connection", () => {
     expect(() => readProcessReport("log exit 0 1 2\n")).toThrow(ConnectionLost);
+  });
+});
+
+describe("wordsOf()", () => {
+  it("leaves out what is for programs", () => {
+    expect(wordsOf('vkforge-runner: No device\nhint: Install one\n{"ok":false}\n')).toEqual([
+      "vkforge-runner: No device",
+      "hint: Install one",
+    ]);
+    expect(wordsOf("")).toEqual([]);
   });
 });

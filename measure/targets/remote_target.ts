@@ -19,40 +19,28 @@ import {
 } from "../runner_arguments.ts";
 import type { Bundle, BundleFile } from "./bundle.ts";
 import { ConnectionLost, DeviceError } from "./device_error.ts";
+import { DeviceShell, type DeviceShellOptions, MAX_TRIES } from "./device_shell.ts";
 import type { DeviceState, Profile, TargetEvidence } from "./evidence.ts";
 import { identityOf, readFacts, stateOf } from "./facts.ts";
 import { withoutResult } from "./host_target.ts";
-import { readDigests, readProcessReport } from "./process_report.ts";
-import { scriptText } from "./scripts/mod.ts";
-import { quote, withParameters } from "./sentinel.ts";
+import { readDigests, readProcessReport, wordsOf } from "./process_report.ts";
+import { quote } from "./sentinel.ts";
 import { stageFiles } from "./stage.ts";
 import type { PushReport, RemoteTarget, RunOutcome } from "./target.ts";
 import { tooWarm } from "./thermal_gate.ts";
-import type { ShellResult, Transport } from "./transport.ts";
 
-/** What a {@linkcode ShellTarget} needs. */
-export interface ShellTargetOptions {
-  readonly host: Host;
-  readonly transport: Transport;
+/** What a {@linkcode ShellTarget} needs; `folder` is as `probe` found it. */
+export interface ShellTargetOptions extends DeviceShellOptions {
   readonly bundle: Bundle;
   readonly profile: Profile;
-  /** Folder on the device, as `probe` found it. */
-  readonly folder: string;
   /** A folder of this machine to work in. */
   readonly workFolder: string;
   /** For one process. */
   readonly timeoutMs: number;
-  /** How long the device may take to answer when it has nothing to do; beyond that the connection counts as lost. */
-  readonly answerMs: number;
   /** Between questions after a running process: a connection that hangs is noticed that late at most. */
   readonly watchMs: number;
-  /** How long to look for a device that went away. */
-  readonly reconnectMs: number;
   /** How long to wait for a warm device to cool down. */
   readonly coolDownMs: number;
-  readonly signal: AbortSignal;
-  /** Told what takes time. */
-  readonly onNote: (text: string) => void;
 }
 
 /** The least time that cleaning up may take. */
@@ -61,11 +49,6 @@ const CLEAN_MS = 60_000;
 /** Slowest way that is still waited for. */
 const MIN_BYTES_PER_SECOND = 200_000;
 
-/** Tries of one piece of work in which the connection was lost; more would hide that it cannot be done. */
-const MAX_TRIES = 25;
-
-const FIRST_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 2_000;
 const COOL_DOWN_STEP_MS = 5_000;
 
 /** Exit codes of `run.sh`. */
@@ -76,6 +59,7 @@ const NO_VULKAN = 69;
 export class ShellTarget implements RemoteTarget {
   readonly environment = RUNNER_ENVIRONMENT;
   readonly #options: ShellTargetOptions;
+  readonly #device: DeviceShell;
   readonly #notes: string[] = [];
   readonly #during: DeviceState[] = [];
   #identity: Record<string, string> = {};
@@ -83,35 +67,36 @@ export class ShellTarget implements RemoteTarget {
   #before: DeviceState | undefined;
   #after: DeviceState | undefined;
   #pushed: PushReport | undefined;
-  #reconnects = 0;
   #started = 0;
   #isWaitingNoted = false;
-  #signal: AbortSignal;
 
   constructor(options: ShellTargetOptions) {
     this.#options = options;
-    this.#signal = options.signal;
+    this.#device = new DeviceShell(options);
   }
 
   /** How often the connection was lost and found again so far. */
   get reconnects(): number {
-    return this.#reconnects;
+    return this.#device.reconnects;
   }
 
-  /** Takes away what an earlier session left and sets the profile. */
+  /** Takes the device, takes away what an earlier session left, and sets the profile. */
   async prepare(): Promise<void> {
     const { folder, profile, transport } = this.#options;
-    const signal = this.#signal;
-    await this.#script("sweep", [folder], "getting ready");
-    const { output } = await this.#script("lab", [folder, profile === "lab" ? "on" : "off"], "getting ready");
+    const signal = this.#device.signal;
+    await this.#device.claim("getting ready");
+    await this.#device.script("sweep", [folder], { what: "getting ready" });
+    const { output } = await this.#device.script("lab", [folder, profile === "lab" ? "on" : "off"], {
+      what: "getting ready",
+    });
     this.#notes.push(...readFacts(output).get("note") ?? []);
-    this.#versions = await this.#persist("getting ready", () => transport.versions(signal));
+    this.#versions = await this.#device.persist("getting ready", () => transport.versions(signal));
   }
 
   /** See {@linkcode RemoteTarget.push}. */
   async push(): Promise<PushReport> {
     const { host, bundle, folder, transport, workFolder, answerMs } = this.#options;
-    const signal = this.#signal;
+    const signal = this.#device.signal;
     const sent = new Set<string>();
     const wanted = new Set(bundle.files.map(({ path }) => path));
     let pushedBytes = 0;
@@ -141,19 +126,18 @@ export class ShellTarget implements RemoteTarget {
       const stage = join(workFolder, `push-${tries}`);
       stageFiles(host, missing, stage);
       const bytes = sizeOf(missing);
+      const timeoutMs = answerMs + bytes / MIN_BYTES_PER_SECOND * 1_000;
+      await this.#device.run(":", "sending files", { keepMs: timeoutMs });
       try {
         // Tried once: what is there afterwards is looked at, not assumed, and only the rest is sent again.
         await transport.send(
           host.fs.readDir(stage).map(({ name }) => join(stage, name)),
           `${folder}/bundle`,
-          {
-            timeoutMs: answerMs + bytes / MIN_BYTES_PER_SECOND * 1_000,
-            signal,
-          },
+          { timeoutMs, signal },
         );
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
-        await this.#findAgain(error, "sending files");
+        await this.#device.findAgain(error, "sending files");
       } finally {
         host.fs.remove(stage);
       }
@@ -180,6 +164,7 @@ export class ShellTarget implements RemoteTarget {
     const { output, end } = await this.#watch([folder, id, String(Math.ceil(watchMs / 100)), ...words]);
     this.#during.push(this.#stateIn(output));
     if (end.kind !== "exit") {
+      if (end.kind === "gone" && isFull(output)) throw this.#noSpace();
       throw end.kind === "gone"
         ? new DeviceError(
           "restarted",
@@ -199,17 +184,21 @@ export class ShellTarget implements RemoteTarget {
     await this.#remove([`runs/${id}`]);
     const path = join(request.outFolder, "result.json");
     const isThere = this.#options.host.fs.lstat(path) !== undefined;
-    return {
-      runner: isThere
-        ? await readRunnerResult(path)
-        : withoutResult({ kind: "exit", code: end.code }, end.log.join("\n")),
-      wallMs: end.wallMs,
-    };
+    const runner = isThere
+      ? await readRunnerResult(path)
+      : withoutResult({ kind: "exit", code: end.code }, end.log.join("\n"));
+    // That says nothing of the model.
+    if (
+      !runner.ok && (isFull(output) || isFull(`${runner.failure.message} ${runner.failure.detail ?? ""}`))
+    ) {
+      throw this.#noSpace();
+    }
+    return { runner, wallMs: end.wallMs };
   }
 
   /** See {@linkcode RemoteTarget.pull}. Checked against what the device says that the folder holds. */
   async pull(remote: string, folder: string): Promise<void> {
-    const { output } = await this.#shell(
+    const { output } = await this.#device.run(
       `cd ${quote(remote)} && find . -type f -exec sha256sum {} +`,
       "taking files back",
     );
@@ -219,17 +208,17 @@ export class ShellTarget implements RemoteTarget {
   /** See {@linkcode RemoteTarget.describe}; the first time it also looks whether there is Vulkan. */
   async describe(): Promise<TargetEvidence> {
     const { folder } = this.#options;
-    const { output } = await this.#script("describe", [], "describing the device");
+    const { output } = await this.#device.script("describe", [], { what: "describing the device" });
     const state = this.#stateIn(output);
     if (this.#before === undefined) {
       this.#identity = identityOf(readFacts(output));
       this.#before = state;
-      const check = await this.#shell(
+      const check = await this.#device.run(
         `cd ${quote(folder)} && sh bundle/run check 2>&1`,
         "looking for Vulkan",
       );
-      this.#assertStarted(check.code, check.output.trim().split("\n"));
-      if (check.code !== 0) throw this.#noVulkan(check.output.trim().split("\n").slice(-5));
+      this.#assertStarted(check.code, wordsOf(check.output));
+      if (check.code !== 0) throw this.#noVulkan(wordsOf(check.output));
     } else this.#after = state;
     return this.evidence();
   }
@@ -251,10 +240,12 @@ export class ShellTarget implements RemoteTarget {
   async clean({ keepFiles }: { readonly keepFiles: boolean }): Promise<void> {
     const { folder, answerMs } = this.#options;
     // After Ctrl-C too, but not for long.
-    this.#signal = AbortSignal.timeout(Math.max(4 * answerMs, CLEAN_MS));
-    await this.#script("lab", [folder, "off"], "cleaning up");
-    await this.#script("sweep", [folder], "cleaning up");
-    if (!keepFiles) await this.#shell(`rm -rf ${quote(folder)}`, "cleaning up");
+    this.#device.useSignal(AbortSignal.timeout(Math.max(4 * answerMs, CLEAN_MS)));
+    // Once more: the device may have been restarted. Where it is another session's by now, nothing of it is touched.
+    await this.#device.claim("cleaning up");
+    await this.#device.script("lab", [folder, "off"], { what: "cleaning up" });
+    await this.#device.script("sweep", [folder], { what: "cleaning up" });
+    await this.#device.release("cleaning up", { keepFiles });
   }
 
   /** Starts a process, or finds the one that was started, and waits until it has ended. */
@@ -262,8 +253,13 @@ export class ShellTarget implements RemoteTarget {
     const { host, timeoutMs, answerMs, watchMs } = this.#options;
     const started = host.clock.monotonic();
     for (;;) {
-      const { output } = await this.#script("process", parameters, "a model ran", watchMs + answerMs);
-      const end = readProcessReport(output);
+      const { output, end } = await this.#device.persist("a model ran", async () => {
+        const { output } = await this.#device.script("process", parameters, {
+          what: "a model ran",
+          timeoutMs: watchMs + answerMs,
+        });
+        return { output, end: readProcessReport(output) };
+      });
       // The runner ends itself before that; one that cannot is ended by cleaning up.
       const isLate = host.clock.monotonic() - started > timeoutMs + watchMs;
       if (end.kind !== "running" || isLate) return { output, end };
@@ -276,7 +272,7 @@ export class ShellTarget implements RemoteTarget {
       during: [...this.#during],
       ...(this.#after === undefined ? {} : { after: this.#after }),
       notes: [...this.#notes],
-      reconnects: this.#reconnects,
+      reconnects: this.#device.reconnects,
       ...(this.#pushed === undefined ? {} : { pushed: this.#pushed }),
     };
   }
@@ -286,12 +282,10 @@ export class ShellTarget implements RemoteTarget {
   }
 
   async #list(): Promise<{ readonly digests: ReadonlyMap<string, string>; readonly freeBytes: number }> {
-    const { output } = await this.#script(
-      "list",
-      [this.#options.folder],
-      "looking at its files",
-      10 * this.#options.answerMs,
-    );
+    const { output } = await this.#device.script("list", [this.#options.folder], {
+      what: "looking at its files",
+      timeoutMs: 10 * this.#options.answerMs,
+    });
     const free = Number(readFacts(output).get("free_kb")?.[0] ?? Number.NaN);
     return { digests: readDigests(output), freeBytes: Number.isNaN(free) ? Infinity : free * 1024 };
   }
@@ -315,12 +309,21 @@ export class ShellTarget implements RemoteTarget {
     );
   }
 
+  #noSpace(): DeviceError {
+    const { transport, folder } = this.#options;
+    return new DeviceError(
+      "no-space",
+      `The device "${transport.address}" ran out of space while a model ran`,
+      { hint: `Results are written to ${folder}; remove files, or give another place with --device-folder` },
+    );
+  }
+
   /** A folder of the device, whole or not at all. */
   async #take(remote: string, folder: string, digests: ReadonlyMap<string, string>): Promise<void> {
     const { host, transport, workFolder, answerMs } = this.#options;
-    const signal = this.#signal;
+    const signal = this.#device.signal;
     const part = join(workFolder, "pull");
-    await this.#persist("taking files back", async () => {
+    await this.#device.persist("taking files back", async () => {
       host.fs.remove(part);
       host.fs.mkdir(part);
       await transport.receive(remote, part, { timeoutMs: 10 * answerMs, signal });
@@ -346,13 +349,13 @@ export class ShellTarget implements RemoteTarget {
     // The most that every system takes in one command.
     for (let from = 0; from < paths.length; from += 50) {
       const some = paths.slice(from, from + 50).map((path) => quote(`${folder}/${path}`));
-      await this.#shell(`rm -rf ${some.join(" ")}`, "cleaning up");
+      await this.#device.run(`rm -rf ${some.join(" ")}`, "cleaning up");
     }
   }
 
   async #coolDown(): Promise<void> {
     const { host, profile, coolDownMs, onNote } = this.#options;
-    const signal = this.#signal;
+    const signal = this.#device.signal;
     let state = this.#during.at(-1) ?? this.#before;
     const started = host.clock.monotonic();
     for (;;) {
@@ -367,7 +370,9 @@ export class ShellTarget implements RemoteTarget {
       if (!this.#isWaitingNoted) onNote(`waiting for the device to cool down: ${reason}`);
       this.#isWaitingNoted = true;
       await host.clock.sleep(Math.min(COOL_DOWN_STEP_MS, coolDownMs), signal);
-      const { output } = await this.#script("describe", ["state"], "waiting for it to cool down");
+      const { output } = await this.#device.script("describe", ["state"], {
+        what: "waiting for it to cool down",
+      });
       state = this.#stateIn(output);
     }
   }
@@ -394,65 +399,15 @@ export class ShellTarget implements RemoteTarget {
       detail,
     });
   }
+}
 
-  #script(
-    name: Parameters<typeof scriptText>[0],
-    parameters: readonly string[],
-    what: string,
-    timeoutMs = this.#options.answerMs,
-  ): Promise<ShellResult> {
-    return this.#shell(withParameters(scriptText(name), parameters), what, timeoutMs);
-  }
+/** Less is no space: a file that did not fit has taken the rest. */
+const FULL_KB = 64;
 
-  #shell(script: string, what: string, timeoutMs = this.#options.answerMs): Promise<ShellResult> {
-    const { transport } = this.#options;
-    const signal = this.#signal;
-    return this.#persist(what, () => transport.shell(script, { timeoutMs, signal }));
-  }
-
-  /** Tries until it is done; between tries, finds the device again. */
-  async #persist<T>(what: string, work: () => Promise<T>): Promise<T> {
-    for (let tries = 1;; tries++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (this.#signal.aborted) throw new EngineError("interrupted", "Measuring was stopped");
-        if (!(error instanceof ConnectionLost)) throw error;
-        if (tries === MAX_TRIES) throw this.#lost(error, what);
-        await this.#findAgain(error, what);
-      }
-    }
-  }
-
-  async #findAgain(cause: ConnectionLost, what: string): Promise<void> {
-    const { host, transport, reconnectMs, answerMs, onNote } = this.#options;
-    const signal = this.#signal;
-    const started = host.clock.monotonic();
-    for (let pause = FIRST_PAUSE_MS;; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
-      try {
-        await transport.reconnect({ timeoutMs: Math.max(answerMs, 1_000), signal });
-        this.#reconnects++;
-        return;
-      } catch (error) {
-        if (signal.aborted) throw new EngineError("interrupted", "Measuring was stopped");
-        if (!(error instanceof ConnectionLost)) throw error;
-        if (host.clock.monotonic() - started > reconnectMs) throw this.#lost(cause, what);
-        if (pause === MAX_PAUSE_MS) onNote(`looking for the device again: ${error.message}`);
-        await host.clock.sleep(pause, signal);
-      }
-    }
-  }
-
-  #lost(cause: ConnectionLost, what: string): DeviceError {
-    const { transport, reconnectMs } = this.#options;
-    return new DeviceError("connection-lost", `Lost the device "${transport.address}" while ${what}`, {
-      hint: `It did not come back within ${
-        Math.round(reconnectMs / 1000)
-      } s; connect it again and repeat the command`,
-      cause,
-      detail: cause.message === "" ? [] : [cause.message],
-    });
-  }
+/** Whether something failed for want of space, by what was said of it. */
+function isFull(text: string): boolean {
+  const free = readFacts(text).get("free_kb")?.[0];
+  return /No space left on device/.test(text) || (free !== undefined && Number(free) < FULL_KB);
 }
 
 /** Torch for Android has the backend built in: there is no plug-in to load. */

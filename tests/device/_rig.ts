@@ -10,6 +10,7 @@ import { Adb, adbOfImage } from "../../measure/targets/adb/adb.ts";
 import { AdbTransport } from "../../measure/targets/adb/adb_transport.ts";
 import type { Bundle } from "../../measure/targets/bundle.ts";
 import { DeviceError } from "../../measure/targets/device_error.ts";
+import type { DeviceSession } from "../../measure/targets/device_session.ts";
 import { ShellTarget, type ShellTargetOptions } from "../../measure/targets/remote_target.ts";
 import type { Transport } from "../../measure/targets/transport.ts";
 import { AdbDevice, type AdbDeviceOptions, type DeviceImages } from "./_adb_device.ts";
@@ -142,6 +143,11 @@ export async function problemOf(work: Promise<unknown>): Promise<string | undefi
 /** Bounds for a call of a test. */
 export const SHORT = { timeoutMs: 10_000, signal: new AbortController().signal };
 
+/** A session that takes all others for killed ones. */
+export function testSession(changes: Partial<DeviceSession> = {}): DeviceSession {
+  return { id: crypto.randomUUID(), owner: "tests@here", hasEnded: () => true, ...changes };
+}
+
 /** A target with a test's patience. */
 export function targetOn(
   transport: Transport,
@@ -154,6 +160,7 @@ export function targetOn(
     transport,
     bundle,
     profile: "stock",
+    session: testSession(),
     folder: "/data/local/tmp/vkforge",
     timeoutMs: 60_000,
     answerMs: 10_000,

@@ -66,6 +66,7 @@ describe.skipIf(reason !== undefined)("a device through adb", () => {
     await target.prepare();
     await target.push();
     const again = rig.target(scriptBundle(folder, { ok: `${SUCCEED}\n# changed` }));
+    await again.prepare();
     expect(await again.push()).toMatchObject({ pushedFiles: 1 });
   });
 
@@ -122,6 +123,16 @@ describe.skipIf(reason !== undefined)("a device through adb", () => {
     rig.proxy.cut();
     await rig.device.boot();
     expect(await running).toBe("restarted");
+  });
+
+  it("tells of a process that does not end in its time, and ends it", async () => {
+    const bundle = bundleOf({ endless: "sleep 1000\n" });
+    const target = rig.target(bundle, { timeoutMs: 100, watchMs: 100 });
+    await target.prepare();
+    await target.push();
+    expect(await problemOf(target.run(request(bundle, out(), { model: "endless" })))).toBe("busy");
+    await target.clean({ keepFiles: false });
+    expect(await rig.processes("vkforge-runner")).toEqual([]);
   });
 
   it("tells of a device that stays away, after the time it was given", async () => {
@@ -229,6 +240,56 @@ describe.skipIf(reason !== undefined)("a device with little space", () => {
     expect(error).toMatchObject({ problem: "no-space", code: "source-unavailable" });
     expect(error.message).toMatch(/^No space on the device ".*" for 2 MiB$/);
     expect(rig.proxy.bytes - before).toBeLessThan(10_000);
+    // Something else may take the space meanwhile: then adb says so.
+    const large = join(rig.folder, "bundle", "models/m/large");
+    expect(await problemOf(rig.transport().send([large], "/data/local/tmp", SHORT))).toBe("no-space");
+  });
+});
+
+describe.skipIf(reason !== undefined)("a device that runs full while it is measured", () => {
+  let rig: Rig;
+  let number = 0;
+
+  beforeAll(async () => {
+    if ("reason" in images) return;
+    rig = await Rig.open(images, { sizeBytes: 1_000_000 });
+  });
+
+  afterAll(async () => await rig?.[Symbol.asyncDispose]());
+
+  it.each([
+    ["fails", `head -c 2000000 /dev/zero > "$out/large" || exit 3\n`],
+    ["dies of it", `head -c 2000000 /dev/zero > "$out/large"; kill -9 $PPID $$\n`],
+    ["says so", `echo "Cannot write output0.bin: No space left on device" >&2; exit 1\n`],
+  ])("a runner that %s is no failure of the model", async (_what, text) => {
+    const bundle = scriptBundle(join(rig.folder, `bundle-${++number}`), { ok: SUCCEED, full: text });
+    const target = rig.target(bundle);
+    await target.prepare();
+    await target.push();
+    const out = (name: string) => join(rig.folder, "out", `${number}-${name}`);
+    expect((await target.run(request(bundle, out("ok")))).runner.ok).toBe(true);
+    const error = await target.run(request(bundle, out("full"), { model: "full" }))
+      .then(() => undefined, (error) => error);
+    expect(error).toMatchObject({
+      problem: "no-space",
+      message: expect.stringMatching(/^The device ".*" ran out of space while a model ran$/),
+      hint: expect.stringContaining("--device-folder"),
+    });
+    await target.clean({ keepFiles: false });
+    expect((await rig.transport().shell("ls -A /data/local/tmp", SHORT)).output).toBe("");
+  });
+
+  it("is told of at the first look where it is full already", async () => {
+    const shell = (script: string) => rig.transport().shell(script, SHORT);
+    await shell("head -c 2000000 /dev/zero > /data/local/tmp/all");
+    for (const folder of ["/data/local/tmp/vkforge", "/data/local/tmp/a/b"]) {
+      const error = await probe(rig.transport(), folder, SHORT).then(() => undefined, (error) => error);
+      expect(error).toMatchObject({
+        problem: "no-space",
+        message: `No space is left in "${folder}" on the device "${rig.proxy.address}"`,
+      });
+    }
+    await shell("rm -r /data/local/tmp/*");
   });
 });
 

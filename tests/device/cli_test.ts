@@ -2,11 +2,11 @@
  * test-device and import-result as a user starts them.
  */
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Adb } from "../../measure/targets/adb/adb.ts";
 import { loadProject, mainJob } from "../../recipes/project.ts";
 import { openEngine, REPOSITORY, storeRoot } from "../../tasks/_session.ts";
-import { cli, type CliRun, documentOf, startCli } from "../e2e/_cli.ts";
+import { cli, type CliRun, documentOf, type RunningCli, startCli, until } from "../e2e/_cli.ts";
 import { deviceImages } from "./_adb_device.ts";
 import { FalseDaemon } from "./_false_daemon.ts";
 import { host, openAdb, Rig, scratch, SHORT } from "./_rig.ts";
@@ -35,6 +35,14 @@ async function builtDriver(): Promise<string | undefined> {
   const manifest = isBuilt && id !== undefined ? engine.store.hit(id) : undefined;
   return manifest === undefined ? undefined : join(engine.folderOf(manifest), "lib");
 }
+
+/** A process that locks the file it is given, until it is killed. */
+const HOLD = `
+const file = Deno.openSync(Deno.args[0], { read: true, write: true, create: true });
+file.lockSync(true);
+console.log("locked");
+setInterval(() => {}, 1_000);
+`;
 
 const driver = reason === undefined ? await builtDriver() : undefined;
 if (reason === undefined && driver === undefined) {
@@ -118,8 +126,63 @@ describe.skipIf(reason !== undefined)("test-device without a device it can use",
     );
     host.fs.mkdir(join(bundle, "out"));
     const future = await importResult(bundle);
-    expect(future.code).not.toBe(0);
-    expect(documentOf(future).error.message).toMatch(/schema 2 is not known/);
+    expect(future.code).toBe(1);
+    expect(documentOf(future).error).toMatchObject({
+      message: `Cannot read "${join(bundle, "manifest.json")}": schema 2 is not known`,
+      hint: expect.stringContaining("import the folder with the vkforge that made it"),
+    });
+  });
+});
+
+describe.skipIf(reason !== undefined)("test-device with a device that it cannot use now", () => {
+  let rig: Rig;
+  const testDevice = () =>
+    cli(["test-device", "--json", "--model", "mobilenet_v2", "--target", `adb:${rig.proxy.address}`], {
+      store,
+      env: { ANDROID_ADB_SERVER_PORT: String(rig.adb.port), HOME: join(rig.folder, "home") },
+    });
+
+  beforeAll(async () => {
+    if ("reason" in images) return;
+    const getprop = "#!/bin/sh\n[ $1 = ro.product.cpu.abilist ] && echo mips64,mips\n";
+    rig = await Rig.open(images, { programs: { getprop } });
+  });
+
+  afterAll(async () => await rig?.[Symbol.asyncDispose]());
+
+  it("an ABI that there is no runner for is exit code 3, before anything is built or sent", async () => {
+    const run = await testDevice();
+    expect(run.code, run.stderr).toBe(3);
+    expect(documentOf(run).error).toMatchObject({
+      subject: "wrong-abi",
+      message: `There is no runner for the device "${rig.proxy.address}": Android on mips64, Android on mips`,
+      hint: expect.stringContaining("arm64-v8a"),
+    });
+    expect(host.fs.readDir(join(rig.device.data, "vkforge", "bundle"))).toEqual([]);
+  });
+
+  it("a device that another command uses is exit code 3, and free when that one was killed", async () => {
+    const devices = join(store, "devices");
+    host.fs.mkdir(devices);
+    const path = join(devices, `adb-${rig.proxy.address.replace(":", "_")}`);
+    const holder = new Deno.Command(Deno.execPath(), {
+      args: ["eval", HOLD, path],
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    const reader = holder.stdout.getReader();
+    await reader.read();
+    const run = await testDevice();
+    expect(run.code, run.stderr).toBe(3);
+    expect(documentOf(run).error).toMatchObject({
+      subject: "busy",
+      message: `The device "${rig.proxy.address}" is in use by another vkforge`,
+      hint: expect.stringContaining("Wait until that one has ended"),
+    });
+    holder.kill("SIGKILL");
+    await holder.status;
+    await reader.cancel();
+    expect(documentOf(await testDevice()).error.subject).toBe("wrong-abi");
   });
 });
 
@@ -135,6 +198,13 @@ describe.skipIf(driver === undefined)("test-device on a device with a Vulkan dri
     store,
     env: { ANDROID_ADB_SERVER_PORT: String(rig.adb.port), HOME: join(rig.folder, "home") },
   });
+  /** One that its test did not see to the end must not go on. */
+  const commands: RunningCli[] = [];
+  const start = (...words: Parameters<typeof startCli>) => {
+    const command = startCli(...words);
+    commands.push(command);
+    return command;
+  };
   const resultIn = (folder: string) => JSON.parse(Deno.readTextFileSync(join(folder, "result.json")));
 
   beforeAll(async () => {
@@ -145,6 +215,17 @@ describe.skipIf(driver === undefined)("test-device on a device with a Vulkan dri
     host.fs.copyFile(join(driver, "vk_swiftshader_icd.json"), join(own, "gpu_icd.json"));
     rig = await Rig.open(images, { vulkan: own });
     results = join(rig.folder, "results");
+  });
+
+  afterEach(async () => {
+    for (const { pid, result } of commands.splice(0)) {
+      try {
+        Deno.kill(-pid, "SIGKILL");
+      } catch {
+        // It has ended, as it should.
+      }
+      await result;
+    }
   });
 
   afterAll(async () => {
@@ -171,18 +252,53 @@ describe.skipIf(driver === undefined)("test-device on a device with a Vulkan dri
     expect(host.fs.lstat(join(rig.device.data, "vkforge", "bundle", "bin", "vkforge-runner"))).toBeDefined();
   });
 
-  it("ends what runs on the device when it is interrupted", async () => {
-    const running = startCli(args("--iterations", "100000"), options());
+  it("takes the device of a command that was killed, and ends what runs there when it is interrupted", async () => {
+    const long = args("--iterations", "100000");
+    const runs = () => {
+      const folder = join(rig.device.data, "vkforge", "runs");
+      // The next session removes it and makes it anew.
+      return host.fs.lstat(folder) === undefined ? [] : host.fs.readDir(folder).map(({ name }) => name);
+    };
+    const session = () => Deno.readTextFileSync(join(rig.device.data, "vkforge", "session")).split(" ")[0];
+    const killed = start(long, options());
     await rig.untilThere("vkforge/runs/1-*/pid");
+    const [first, firstRuns] = [session(), runs()];
+    Deno.kill(-killed.pid, "SIGKILL");
+    await killed.result;
+
+    const running = start(long, options());
+    await until("the second command runs a model", () => runs().some((name) => !firstRuns.includes(name)));
+    expect(session()).not.toBe(first);
+    expect(runs()).toHaveLength(1);
     Deno.kill(running.pid, "SIGINT");
     expect((await running.result).code).toBe(130);
-    expect(host.fs.readDir(join(rig.device.data, "vkforge", "runs"))).toEqual([]);
+    expect(runs()).toEqual([]);
+    expect(host.fs.lstat(join(rig.device.data, "vkforge", "session"))).toBeUndefined();
     expect(await rig.processes("vkforge-runner")).toEqual([]);
+    // Neither did they leave anything here.
+    expect(host.fs.readDir(join(store, "devices")).filter(({ name }) => name.includes(first!))).toEqual([]);
+  });
+
+  it("tells of a device that is restarted in the middle, and keeps what was measured", async () => {
+    const running = start(args(), options());
+    await rig.untilThere("vkforge/runs/2-*/pid");
+    await rig.device.kill();
+    rig.proxy.cut();
+    await rig.device.boot();
+    const run = await running.result;
+    expect(run.code, run.stderr).toBe(3);
+    const { error } = documentOf(run);
+    expect(error).toMatchObject({ subject: "restarted", hint: expect.stringContaining("measure again") });
+    const result = resultIn(/marked as incomplete: (\S+)/.exec(error.detail.join(" "))![1]!);
+    expect(result).toMatchObject({ ok: false, complete: false });
+    expect(result.evidence.notes.at(-1)).toBe(error.message);
+    expect(host.fs.readDir(join(rig.device.data, "vkforge", "runs"))).toEqual([]);
+    expect(host.fs.lstat(join(rig.device.data, "vkforge", "session"))).toBeUndefined();
   });
 
   it("sends no file again, keeps what was measured when the device goes, and tells so", async () => {
     const before = rig.proxy.bytes;
-    const running = startCli(args("--reconnect", "1"), options());
+    const running = start(args("--reconnect", "1"), options());
     await rig.untilThere("vkforge/runs/1-*/pid");
     expect(rig.proxy.bytes - before).toBeLessThan(65_536);
     await rig.untilThere("vkforge/runs/2-*/pid");

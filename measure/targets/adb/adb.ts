@@ -6,6 +6,7 @@
 import type { Host } from "../../../engine/mod.ts";
 import { DeviceError } from "../device_error.ts";
 import { findProgram, type Program, type ProgramEnd, runProgram, userEnvironment } from "../program.ts";
+import { scriptPath } from "../scripts/mod.ts";
 import type { CallOptions } from "../transport.ts";
 import { serverVersion } from "./server_version.ts";
 
@@ -27,6 +28,7 @@ export interface AdbOptions {
 
 const DEFAULT_PORT = 5037;
 const START_TIMEOUT_MS = 20_000;
+const OTHERS_START_MS = 2_000;
 
 /** An adb on the `PATH`, if there is one. */
 export function adbOnPath(host: Host): Program | undefined {
@@ -70,45 +72,41 @@ export class Adb {
   }
 
   /**
-   * Finds the server, or starts one that ends with {@linkcode close}.
+   * Finds the server, or starts one that ends with {@linkcode close}, and with this process if that is killed.
    *
    * @throws {DeviceError} "no-adb"
    */
   static async open(options: AdbOptions, signal: AbortSignal): Promise<Adb> {
     const adb = new Adb(options);
-    const { host, port } = options;
-    if (await serverVersion(port) !== undefined) return adb;
-    // In the foreground, as a child of this process: adb's own way to start one needs to find its own program.
-    const server = new AbortController();
-    let said = "";
-    const decoder = new TextDecoder();
-    const keep = (chunk: Uint8Array) => void (said = (said + decoder.decode(chunk)).slice(-4_096));
-    const { program, prefix, env } = options.program;
-    let hasEnded = false;
-    const child = host.spawn(program, {
-      args: [...prefix, "-P", String(port), "nodaemon", "server"],
-      cwd: "/",
-      env,
-      signal: server.signal,
-      onStdout: keep,
-      onStderr: keep,
-    });
-    adb.#server = server;
-    const ended = child.exit.then(() => void (hasEnded = true), () => void (hasEnded = true));
-    adb.#ended = ended;
+    await adb.revive(signal);
+    return adb;
+  }
+
+  /**
+   * Starts a server where there is none: the one that was found may have been another command's, and has ended with it.
+   *
+   * @throws {DeviceError} "no-adb"
+   */
+  async revive(signal: AbortSignal): Promise<void> {
+    const { host, port } = this.#options;
+    if (await serverVersion(port) !== undefined) return;
+    await this.close();
+    const server = this.#start();
     const started = host.clock.monotonic();
     while (await serverVersion(port) === undefined) {
-      if (signal.aborted || hasEnded || host.clock.monotonic() - started > START_TIMEOUT_MS) {
-        await adb.close();
+      // Another command may have been faster; its server is as good, and answers soon.
+      const isTaken = /in use/.test(server.said());
+      const patienceMs = !server.hasEnded() ? START_TIMEOUT_MS : isTaken ? OTHERS_START_MS : 0;
+      if (signal.aborted || host.clock.monotonic() - started > patienceMs) {
+        await this.close();
         signal.throwIfAborted();
         throw new DeviceError("no-adb", `Cannot start adb's server on port ${port}`, {
           hint: "Set ANDROID_ADB_SERVER_PORT to a free port, or start a server yourself: adb start-server",
-          detail: said.trim().split("\n").slice(-5),
+          detail: server.said().trim().split("\n").slice(-5),
         });
       }
       await host.clock.sleep(50, signal);
     }
-    return adb;
   }
 
   /** Port of the server. */
@@ -134,6 +132,28 @@ export class Adb {
     this.#server?.abort();
     await this.#ended;
     this.#server = undefined;
+  }
+
+  /** In the foreground, as a child of this process: adb's own way to start one needs to find its own program. */
+  #start() {
+    const { host, port } = this.#options;
+    const server = new AbortController();
+    let said = "";
+    let hasEnded = false;
+    const decoder = new TextDecoder();
+    const { program, prefix, env } = this.#options.program;
+    const child = host.spawn("/bin/sh", {
+      args: [scriptPath("adb_server"), program, ...prefix, "-P", String(port), "nodaemon", "server"],
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin", ...env },
+      signal: server.signal,
+      // The script writes to see whether somebody reads.
+      onStdout: () => {},
+      onStderr: (chunk) => void (said = (said + decoder.decode(chunk)).slice(-4_096)),
+    });
+    this.#server = server;
+    this.#ended = child.exit.then(() => void (hasEnded = true), () => void (hasEnded = true));
+    return { hasEnded: () => hasEnded, said: () => said };
   }
 }
 

@@ -58,6 +58,7 @@ export class AdbTransport implements Transport {
   /** See {@linkcode Transport.reconnect}. */
   async reconnect(options: CallOptions): Promise<void> {
     const short = { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_TIMEOUT_MS) };
+    await this.#reviveServer(options.signal);
     const find = async () => (await this.#adb.devices(short)).find(({ serial }) => serial === this.address);
     let device = await find();
     if (NETWORK.test(this.address) && device?.state !== "device") {
@@ -82,6 +83,15 @@ export class AdbTransport implements Transport {
 
   /** Nothing of its own; the server belongs to whoever opened it. */
   async close(): Promise<void> {}
+
+  /** A server that does not start now may do so in a moment. */
+  async #reviveServer(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#adb.revive(signal);
+    } catch (error) {
+      throw error instanceof DeviceError ? new ConnectionLost(error.message, { cause: error }) : error;
+    }
+  }
 
   async #kick(options: CallOptions): Promise<void> {
     if (NETWORK.test(this.address)) await this.#adb.run(["disconnect", this.address], options);

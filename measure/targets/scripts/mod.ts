@@ -7,10 +7,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Names of the scripts. */
-export type ScriptName = "run" | "describe" | "probe" | "sweep" | "process" | "list" | "lab";
+export type ScriptName =
+  | "run"
+  | "describe"
+  | "probe"
+  | "claim"
+  | "guard"
+  | "release"
+  | "sweep"
+  | "process"
+  | "list"
+  | "lab";
 
-/** Path of a script on this machine. */
-export function scriptPath(name: ScriptName): string {
+/** Path of a script on this machine; "adb_server" runs here and not on a device. */
+export function scriptPath(name: ScriptName | "adb_server"): string {
   return join(import.meta.dirname ?? ".", `${name}.sh`);
 }
 

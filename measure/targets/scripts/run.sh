@@ -5,7 +5,8 @@
 #   ./run one ARG...     the runner once
 #   ./run check          print the Vulkan device as JSON
 #
-# Exit codes: 0 ok, 1 something failed (out/ says what), 66 built for another processor, 69 no Vulkan driver
+# Exit codes: 0 ok, 1 something failed (out/ says what), 66 built for another processor, 69 no Vulkan driver, 74 results
+# cannot be written
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
 cd "$here" || exit 1
@@ -93,6 +94,11 @@ launch() {
 
 uptime_s() { sed 's/ .*//' /proc/uptime; }
 
+no_space() {
+  say "cannot write to $here/out: make space and start again, it goes on with this process"
+  exit 74
+}
+
 # One line of "jobs": the folder below out/, a tab, the runner's arguments.
 run_jobs() {
   mkdir -p out
@@ -104,7 +110,7 @@ run_jobs() {
     [ -e "out/$job/exit" ] && continue
     say "$number of $((total)): $job"
     rm -rf "out/$job"
-    mkdir -p "out/$job"
+    mkdir -p "out/$job" || no_space
     from=$(uptime_s)
     # Words have no spaces: folders and files are named by this project.
     # shellcheck disable=SC2086
@@ -115,10 +121,13 @@ run_jobs() {
       cat "out/$job/log" >&2
       exit $code
     fi
-    [ $code = 0 ] || failed=1
+    if [ $code != 0 ]; then
+      failed=1
+      # That says nothing of the model.
+      grep -qs "No space left on device" "out/$job/log" "out/$job/result.json" && no_space
+    fi
     sh describe.sh state >> out/during.txt 2> /dev/null
-    echo "$code $from $(uptime_s)" > "out/$job/exit.new"
-    mv "out/$job/exit.new" "out/$job/exit"
+    { echo "$code $from $(uptime_s)" > "out/$job/exit.new" && mv "out/$job/exit.new" "out/$job/exit"; } || no_space
   done < jobs
   sh describe.sh state > out/after.txt 2> /dev/null
   say "done; take the folder back and run: deno task import-result FOLDER"
