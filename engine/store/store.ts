@@ -10,6 +10,7 @@
  *     index/              digests of repositories' files, by what `lstat` tells of them
  *     downloads/          partial downloads
  *     containers/         what runs in a container engine, and for whom
+ *     devices/            locks of devices, held by the commands that use them
  *     locks/, tmp/        kernel locks; work in progress, swept when its owner is gone
  *
  * Whatever moment a process dies at, the store holds whole entries or none: content enters by rename, and a manifest

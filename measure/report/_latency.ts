@@ -88,7 +88,7 @@ function temperaturesOf(evidence: Result["evidence"], originMs: number, until: n
   return states.flatMap(({ at, temperatures }) => {
     const x = (Date.parse(at) - originMs) / 1000;
     const values = Object.values(temperatures);
-    return values.length > 0 && x >= -60 && x <= until + 60 ? [{ x, y: Math.max(...values) }] : [];
+    return values.length > 0 && x >= -15 && x <= until + 15 ? [{ x, y: Math.max(...values) }] : [];
   });
 }
 

@@ -31,13 +31,19 @@ export function timeChart(
   const points = thinned(samples.map(({ ms, at }, index) => ({ x: timed ? at! : index + 1, y: ms })));
   const shown = timed ? temperatures : [];
   const x = axisOf([...points, ...shown].map((point) => point.x), timed ? "seconds" : "sample, in run order");
-  const right = shown.length === 0 ? {} : { right: axisOf(shown.map((point) => point.y), "°C") };
+  const right = shown.length === 0 ? {} : { right: temperatureAxis(shown.map(({ y }) => y)) };
   const title = `Latency on ${arm} over time: ${samples.length} samples, median ${median.toPrecision(3)} ms`;
   return plot({ title, x, y: axisOf(points.map((point) => point.y), "ms"), ...right }, (scales) => [
     guide(scales, { at: median, color }),
     ...(shown.length === 0 ? [] : [line(shown, scales, { color: "var(--warn)", right: true })]),
     dots(points, scales, { color, size: sizeFor(points.length) }),
   ]);
+}
+
+/** At least ten degrees high: sensors tell whole degrees, and one more or less is no drift. */
+function temperatureAxis(degrees: readonly number[]) {
+  const middle = (Math.min(...degrees) + Math.max(...degrees)) / 2;
+  return axisOf([...degrees, middle - 5, middle + 5], "°C");
 }
 
 /** The share of samples that took at most so many milliseconds; guides at the median and at 90 %. */
