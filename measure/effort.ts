@@ -82,13 +82,11 @@ export function effortOf(name: EffortName, changes: EffortChanges = {}): Effort 
     ...effort,
     ...(replicates === undefined ? {} : { replicates }),
     ...(warmup === undefined ? {} : { warmup, warmupMax: warmup }),
-    ...(iterations === undefined
-      ? {}
-      : {
-        iterations,
-        phaseIterations: Math.min(effort.phaseIterations, iterations),
-        gpuIterations: Math.min(effort.gpuIterations, iterations),
-      }),
+    ...(iterations === undefined ? {} : {
+      iterations,
+      phaseIterations: Math.min(effort.phaseIterations, iterations),
+      gpuIterations: Math.min(effort.gpuIterations, iterations),
+    }),
     ...(budgetMs === undefined ? {} : { budgetMs }),
   };
 }

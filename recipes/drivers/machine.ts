@@ -48,8 +48,15 @@ const SOFTWARE_MANIFEST = /^(lvp|vk_swiftshader|dzn|gfxstream|virtio)/;
 /** Manifests of drivers for 32-bit programs stand beside the others. */
 const OTHER_ARCHITECTURE = /[._](i[3-6]86|x86|aarch64)\.json$/;
 
-/** Variables that choose a GPU, handed on as they are. */
-const HANDED_ON = ["NVIDIA_VISIBLE_DEVICES", "HOME", "XDG_RUNTIME_DIR"];
+/** Variables that choose a GPU or say where parts of its driver lie, handed on as they are. */
+const HANDED_ON = [
+  "NVIDIA_VISIBLE_DEVICES",
+  // NVIDIA's Vulkan driver finds itself through EGL where there is no display.
+  "__EGL_VENDOR_LIBRARY_FILENAMES",
+  "__EGL_VENDOR_LIBRARY_DIRS",
+  "HOME",
+  "XDG_RUNTIME_DIR",
+];
 
 const RUN_ON_HOST = join(import.meta.dirname ?? ".", "..", "gpu", "run_on_host.sh");
 
