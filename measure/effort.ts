@@ -41,9 +41,9 @@ export const EFFORT: Readonly<Record<EffortName, Effort>> = {
     warmup: 1,
     warmupMax: 1,
     iterations: 5,
-    phaseIterations: 2,
+    phaseIterations: 1,
     gpuIterations: 1,
-    budgetMs: 2_000,
+    budgetMs: 1_500,
   },
   normal: {
     replicates: 8,

@@ -26,7 +26,7 @@ describe("effortOf()", () => {
       warmup: 1,
       warmupMax: 1,
       iterations: 30,
-      phaseIterations: 2,
+      phaseIterations: 1,
       gpuIterations: 1,
     });
   });

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace vkforge {
 namespace {
@@ -28,6 +30,19 @@ TEST(Sha256Test, DoesNotDependOnHowTheDataIsCut) {
       hash.Update(part.data(), part.size());
     }
     EXPECT_EQ(hash.HexDigest(), HexOf(text)) << "pieces of " << piece;
+  }
+}
+
+TEST(Sha256Test, TheMachinesInstructionsGiveWhatThePortableOnesGive) {
+  std::vector<uint8_t> bytes(64 * 257);
+  uint32_t random = 1;
+  for (uint8_t& byte : bytes) byte = static_cast<uint8_t>((random = random * 1664525 + 1013904223) >> 24);
+  for (const size_t count : {1u, 2u, 3u, 253u}) {
+    Sha256State state{1, 2, 3, 0xffffffff, 5, 6, 7, 0x80000000};
+    Sha256State portable = state;
+    ProcessSha256Blocks(state, bytes.data() + 64, count);
+    ProcessSha256BlocksPortably(portable, bytes.data() + 64, count);
+    EXPECT_EQ(state, portable) << count << " blocks";
   }
 }
 
